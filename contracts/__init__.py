@@ -1,0 +1,1 @@
+"""The language of the house: what its services say to each other."""

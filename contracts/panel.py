@@ -1,0 +1,53 @@
+"""The panel of past cuts that a backtest judges: terms from the past alone, and what then happened."""
+
+from pydantic import Field
+
+from contracts.message import Event, Failed, FileRef, Input, Shape
+
+
+class BacktestParams(Input):
+    """What to prove: the scores of `market` against its next `horizon` weeks.
+
+    `level` limits the panel to one kind of niche, `seed` fixes every random draw, `weights` absent means the shipped
+    ones.
+    """
+
+    market: str
+    horizon: int = Field(default=8, ge=1, le=26)
+    level: str | None = None
+    seed: int = 0
+    weights: FileRef | None = None
+
+
+class Leakage(Shape):
+    """The exact test: future rows removed, then altered, and every term built again and compared cell by cell."""
+
+    columns: tuple[str, ...]
+    cells: int
+    max_difference: float
+
+
+class PanelBuilt(Event):
+    """The panel is built: `panel` and `launches` are parquet files, `cuts` counts of past weeks.
+
+    `purged` says that no term of a cut has seen a week that an outcome of it or of a later cut counts.
+    """
+
+    market: str
+    horizon: int
+    level: str | None = None
+    seed: int = 0
+    weights: FileRef | None = None
+    panel: FileRef
+    launches: FileRef
+    cuts: tuple[int, ...]
+    niches: int
+    leakage: Leakage
+    purged: bool
+    inputs: tuple[str, ...] = ()
+
+
+class BacktestFailed(Failed):
+    """The scores of a market could not be proved."""
+
+    market: str

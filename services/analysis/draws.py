@@ -1,0 +1,69 @@
+"""The bootstrap: what the terms would be had the niche other products of the same kind."""
+
+from hashlib import sha256
+
+import numpy as np
+
+from services.analysis.ledger import Ledger, Shelf
+from services.analysis.terms import Listings, concentration, raw_terms
+from services.analysis.weeks import Floats
+
+DRAWS = 200
+
+
+def resample(products: int, niche_id: str, draws: int = DRAWS) -> Floats:
+    """How often each product is drawn [draws, products], with replacement; the niche's id is the seed (Efron 1979)."""
+    if products == 0:
+        return np.zeros((draws, 0))
+    seed = int.from_bytes(sha256(niche_id.encode()).digest()[:8])
+    picks = np.random.default_rng(seed).integers(0, products, (draws, products))
+    flat = picks + np.arange(draws)[:, None] * products
+    return np.bincount(flat.ravel(), minlength=draws * products).reshape(draws, products).astype(np.float64)
+
+
+def sold_by(counts: Floats, on: Shelf) -> Listings:
+    """Products and sellers with sales when each product counts as often as it was drawn [draws, products]."""
+    draws = len(counts)
+    weighed = counts[:, on.pair_product] * on.pair_sold
+    named = on.pair_seller >= 0
+    unknown = weighed[:, ~named].sum(axis=1)
+    starts = np.flatnonzero(np.diff(on.pair_seller[named], prepend=-1))
+    sellers = np.add.reduceat(weighed[:, named], starts, axis=1) if len(starts) else np.zeros((draws, 0))
+    known, count = sellers.sum(axis=1), (sellers > 0).sum(axis=1)
+    return Listings(
+        products=counts[:, on.sold > 0].sum(axis=1),
+        sellers=np.where(count > 0, count, np.nan),
+        seller_revenue=known,
+        hhi=concentration((sellers**2).sum(axis=1), known, unknown),
+    )
+
+
+def drawn_terms(of: Ledger, on: Shelf, counts: Floats) -> dict[str, Floats]:
+    """Every term of every draw, NaN where a draw does not give it."""
+    revenue = np.where(of.known, counts @ of.revenue, np.nan)
+    return raw_terms(revenue, sold_by(counts, on))
+
+
+def centred(drawn: dict[str, Floats], point: dict[str, Floats]) -> dict[str, Floats]:
+    """Move the draws of the seller terms onto the niche's own value.
+
+    Products drawn with replacement always miss some sellers, so that these terms are too high in every draw: their
+    spread is right, their middle is not.
+    """
+    moved = dict(drawn)
+    for name in ("revenue_per_seller", "concentration"):
+        values = drawn[name][~np.isnan(drawn[name])]
+        if len(values) and not np.isnan(point[name][0]):
+            moved[name] = drawn[name] - values.mean() + point[name][0]
+    moved["concentration"] = np.clip(moved["concentration"], 0.0, 1.0)
+    return moved
+
+
+def complete(drawn: dict[str, Floats], point: dict[str, Floats]) -> dict[str, tuple[float, ...]]:
+    """The draws of each term that the niche itself has, to 6 digits; draws that lack one of them are left out of all.
+
+    So the n-th values of all terms belong to one draw.
+    """
+    names = [name for name, value in point.items() if not np.isnan(value[0])]
+    whole = ~np.any([np.isnan(drawn[name]) for name in names], axis=0) if names else np.zeros(0, dtype=np.bool_)
+    return {name: tuple(float(f"{value:.6g}") for value in drawn[name][whole]) for name in names}

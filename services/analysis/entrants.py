@@ -1,0 +1,40 @@
+"""How newcomers fared: products listed in the last half year against the niche's median listing."""
+
+import numpy as np
+from scipy.stats import norm
+
+from contracts.findings import Entrants
+from services.analysis.ledger import Ledger, Shelf
+from services.analysis.weeks import BASE
+
+RECENT_WEEKS = 26
+SHORTEST = 4
+"""A newcomer is judged after this many full weeks."""
+
+
+def wilson(ok: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """The score interval of a share `ok` / `n` (Wilson 1927); `n` is at least one."""
+    z = float(norm.ppf(0.5 + level / 2))
+    share = ok / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def entrants(of: Ledger, on: Shelf) -> Entrants | None:
+    """Newcomers of 4 to 26 weeks whose weekly revenue reached the median of all listings with sales.
+
+    `on` is the shelf of the last eight weeks; a newcomer listed within them is measured over its own weeks. `None`
+    where no product has a listing date or nothing was sold.
+    """
+    selling = on.sold[on.sold > 0]
+    if np.isnan(of.listed).all() or not len(selling):
+        return None
+    age = len(of.numbers) - np.nan_to_num(of.listed, nan=-np.inf)
+    new = (age >= SHORTEST) & (age <= RECENT_WEEKS)
+    pace = on.sold[new] / np.minimum(age[new], BASE)
+    n, ok = int(new.sum()), int((pace >= np.median(selling) / BASE).sum())
+    if n == 0:
+        return Entrants(weeks=RECENT_WEEKS, n=0, ok=0)
+    low, high = wilson(ok, n)
+    return Entrants(weeks=RECENT_WEEKS, n=n, ok=ok, share=ok / n, lo=low, hi=high)

@@ -1,0 +1,35 @@
+"""Who sold in a window of weeks: products and sellers with sales, and their revenue."""
+
+import numpy as np
+import polars as pl
+
+from services.analysis.terms import Listings, concentration
+from services.analysis.weeks import BASE, Floats
+
+
+def base_window(numbers: range) -> range:
+    """The last eight of the weeks."""
+    return numbers[-BASE:]
+
+
+def listings(rows: pl.DataFrame, niches: int) -> Listings:
+    """Sales by niche over the given rows (columns niche, product, seller, revenue; niche from 0 to `niches` - 1)."""
+    sold = rows.group_by("niche", "product").agg(pl.col("revenue").sum()).filter(pl.col("revenue") > 0)
+    products = np.bincount(sold["niche"].to_numpy(), minlength=niches).astype(np.float64)
+    sellers = rows.group_by("niche", "seller").agg(pl.col("revenue").sum()).filter(pl.col("revenue") > 0)
+    named = sellers.filter(pl.col("seller").is_not_null())
+    nameless = sellers.filter(pl.col("seller").is_null())
+    place, money = named["niche"].to_numpy(), named["revenue"].to_numpy()
+    count = np.bincount(place, minlength=niches).astype(np.float64)
+    known = _sum(place, money, niches)
+    unknown = _sum(nameless["niche"].to_numpy(), nameless["revenue"].to_numpy(), niches)
+    return Listings(
+        products=products,
+        sellers=np.where(count > 0, count, np.nan),
+        seller_revenue=known,
+        hhi=concentration(_sum(place, money * money, niches), known, unknown),
+    )
+
+
+def _sum(place: np.ndarray[tuple[int], np.dtype[np.integer]], money: Floats, size: int) -> Floats:
+    return np.bincount(place, weights=money, minlength=size).astype(np.float64)

@@ -1,0 +1,109 @@
+"""The raw terms of a score, over batches of series: one niche, its draws, a whole market or a past cut alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from contracts.analysis import Term
+from services.analysis.forecast import damped
+from services.analysis.weeks import BASE, Floats
+
+UNITS = {
+    "forecast_growth": "log ratio",
+    "momentum_4w": "log ratio",
+    "momentum_8w": "log ratio",
+    "level": "log money",
+    "revenue_per_listing": "log money",
+    "revenue_per_seller": "log money",
+    "concentration": "hhi",
+}
+
+HORIZON = 8
+CLIP = float(np.log(100.0))
+"""A ratio is held within 1:100 and 100:1: beyond, it says how small its base is, not how fast a niche grows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listings:
+    """Who sold in the last eight weeks, per series: NaN where sellers are not known."""
+
+    products: Floats
+    sellers: Floats
+    seller_revenue: Floats
+    hhi: Floats
+
+
+def log_ratio(over: Floats, base: Floats) -> Floats:
+    """log(over / base) within `CLIP`; NaN where the base is zero or either is not known."""
+    over, base = np.asarray(over, dtype=np.float64), np.asarray(base, dtype=np.float64)
+    usable = (base > 0) & ~np.isnan(over)
+    with np.errstate(divide="ignore"):
+        raw = np.log(np.where(usable, over, 1.0)) - np.log(np.where(usable, base, 1.0))
+    return np.where(usable, np.clip(raw, -CLIP, CLIP), np.nan)
+
+
+def mean_of(weeks: Floats) -> Floats:
+    """Mean over the known weeks of each series; NaN unless at least half of them are known."""
+    known = ~np.isnan(weeks)
+    count = known.sum(axis=1)
+    total = np.where(known, weeks, 0.0).sum(axis=1)
+    return np.where((count > 0) & (count * 2 >= weeks.shape[1]), total / np.maximum(count, 1), np.nan)
+
+
+def _log(money: Floats) -> Floats:
+    usable = money > 0
+    return np.where(usable, np.log(np.where(usable, money, 1.0)), np.nan)
+
+
+def raw_terms(revenue: Floats, listings: Listings) -> dict[str, Floats]:
+    """Every term of every series; NaN where it cannot be computed.
+
+    `revenue` is [series, weeks] up to the day of the analysis, money a week. A series with under eight weeks has no
+    growth and no level, one with under sixteen no eight-week momentum.
+    """
+    n, weeks = revenue.shape
+    unknown = np.full(n, np.nan)
+    base = mean_of(revenue[:, -BASE:]) if weeks >= BASE else unknown
+    sold = base * BASE
+    recent = mean_of(revenue[:, -4:]) if weeks >= BASE else unknown
+    before_recent = mean_of(revenue[:, -8:-4]) if weeks >= BASE else unknown
+    earlier = mean_of(revenue[:, -2 * BASE : -BASE]) if weeks >= 2 * BASE else unknown
+    ahead = damped(revenue, HORIZON).mean(axis=1)
+    half = np.where(base > 0, before_recent, np.nan)
+    products = np.where(listings.products > 0, listings.products, np.nan)
+    sellers = np.where(listings.sellers > 0, listings.sellers, np.nan)
+    return {
+        "forecast_growth": log_ratio(ahead, base),
+        "momentum_4w": np.where(half == 0, CLIP, log_ratio(recent, half)),
+        "momentum_8w": log_ratio(base, earlier),
+        "level": _log(base),
+        "revenue_per_listing": _log(sold / products),
+        "revenue_per_seller": _log(listings.seller_revenue / sellers),
+        "concentration": listings.hhi,
+    }
+
+
+def terms(raw: dict[str, Floats]) -> tuple[Term, ...]:
+    """The terms of a batch of one, as scoring hears them."""
+    return tuple(
+        Term(name=name, raw=None if np.isnan(raw[name][0]) else float(raw[name][0]), unit=unit)
+        for name, unit in UNITS.items()
+    )
+
+
+def hhi_bounds(squares: Floats, known: Floats, unknown: Floats) -> tuple[Floats, Floats]:
+    """Least and greatest Herfindahl index that revenue by seller allows; NaN where no revenue has a seller.
+
+    `squares` is the sum of the sellers' squared revenues, `known` their sum. Revenue without a seller (`unknown`) may
+    belong to very many sellers (it adds nothing) or to one (it adds the square of its share).
+    """
+    usable = known > 0
+    total = np.where(usable, known + unknown, 1.0)
+    low = np.where(usable, squares / total**2, np.nan)
+    return low, np.where(usable, low + (unknown / total) ** 2, np.nan)
+
+
+def concentration(squares: Floats, known: Floats, unknown: Floats) -> Floats:
+    """The middle of both bounds of the Herfindahl index; NaN where under half of the revenue has a seller."""
+    low, high = hhi_bounds(squares, known, unknown)
+    return np.where(known >= unknown, (low + high) / 2, np.nan)

@@ -1,0 +1,117 @@
+"""How an employee of the office says what it does: it publishes, and never waits for the office."""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from contracts.analysis import AnalysisCompleted
+from contracts.message import Event
+from contracts.run import Progress
+from contracts.status import SCOUT_AGENT, WORKING_TEXT, Agent, Metrics, Source, State, StatusReported
+from contracts.trend import TrendsRefreshed
+from services.chassis.settings import Settings
+from services.chassis.wire import Message, envelope_for, event_message
+
+log = structlog.get_logger(__name__)
+HOST = socket.gethostname()
+_APART = timedelta(seconds=0.2)  # five reports a second of one source; the last one always goes out
+
+
+def working_text(name: str, niche_id: str) -> str:
+    """What an employee says while it works on `name`."""
+    return WORKING_TEXT[name].format(niche_id=niche_id).strip()
+
+
+def error_text(name: str, error: BaseException) -> str:
+    """What it says when an attempt failed."""
+    return f"Анализ ниши: {error}" if name == "scout.tasks.analyze_niche" else str(error)
+
+
+def metrics_of(answer: Event | None) -> dict[str, Any]:
+    """The office's metrics that an answer carries."""
+    if isinstance(answer, AnalysisCompleted):
+        return {"opportunities_found": answer.opportunities_count}
+    if isinstance(answer, TrendsRefreshed):
+        return {"trends_updated": answer.updated, "last_update": answer.last_update.isoformat()}
+    return {}
+
+
+class OfficeReporter:
+    """Reports one source of an agent over `send`, which must not wait. Errors are logged and go no further."""
+
+    def __init__(
+        self,
+        send: Callable[[Message], None],
+        service: str,
+        settings: Settings,
+        agent: Agent = SCOUT_AGENT,
+    ) -> None:
+        self.agent = agent
+        self._send = send
+        self._service = service
+        self._zone, self._tz = settings.zone, settings.timezone
+        self._boot, self._seq = str(uuid.uuid4()), 0
+        self._last: dict[str, Any] = {"state": "idle", "text": ""}
+        self._sent_at = datetime.min.replace(tzinfo=UTC)
+        self._later = False
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None  # a child between two jobs has no clock to wait on: what it has to say goes out at once
+
+    def report_working(
+        self, text: str, *, task_id: str | None = None, run_id: str | None = None, until: datetime | None = None
+    ) -> None:
+        """Say that work began; `until` ends it if nothing else does."""
+        self._report("working", text, task_id=task_id, run_id=run_id, until=until)
+
+    def report_progress(self, progress: Progress) -> None:
+        """Say how far the present work is."""
+        self._last["progress"] = progress
+        self._coalesce(urgent=False)
+
+    def report_idle(self, metrics: dict[str, Any] | None = None) -> None:
+        """Say that the work is done, and what came of it."""
+        self._report("idle", "", metrics=metrics)
+
+    def report_error(self, text: str) -> None:
+        """Say that an attempt failed."""
+        self._report("error", text)
+
+    def heartbeat(self) -> None:
+        """Say the same again, so that silence means something."""
+        self._now()
+
+    def _report(self, state: State, text: str, *, metrics: dict[str, Any] | None = None, **more: Any) -> None:
+        day = datetime.now(self._zone).date().isoformat()
+        counted = Metrics(day=day, tz=self._tz, **metrics) if metrics else None
+        self._last = {"state": state, "since": datetime.now(UTC), "text": text, "metrics": counted, **more}
+        self._coalesce()
+
+    def _coalesce(self, *, urgent: bool = True) -> None:
+        wait = (self._sent_at + _APART - datetime.now(UTC)).total_seconds()
+        if wait <= 0 or self._last.get("metrics") or (urgent and self._loop is None):
+            self._now()
+        elif self._loop is not None and not self._later:
+            self._later = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, wait, self._now)
+
+    def _now(self) -> None:
+        self._later = False
+        self._sent_at, self._seq = datetime.now(UTC), self._seq + 1
+        source = Source(service=self._service, host=HOST, pid=os.getpid(), boot=self._boot, seq=self._seq)
+        try:
+            status = StatusReported(agent=self.agent, source=source, sent_at=self._sent_at, **self._last)
+            event_id = str(uuid.uuid4())
+            run_id = self._last.get("run_id") or event_id
+            envelope = envelope_for(status, event_id, self._service, self._sent_at, run_id, None, "")
+            self._send(event_message(status, envelope, HOST))
+            self._last["metrics"] = None  # told once; a heartbeat that repeated them would outlive newer ones
+        except Exception as exc:  # noqa: BLE001 - a dead office harms nobody
+            log.warning("status not reported", error=str(exc))

@@ -1,0 +1,1 @@
+"""The `scout` command: an HTTP client of the gateway, and the whole house in one process."""

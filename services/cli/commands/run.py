@@ -1,0 +1,87 @@
+"""`scout run`: what was asked for, how it goes and how it ended."""
+
+from typing import Any
+
+import click
+
+from services.cli.client import at
+from services.cli.commands.niche import BATCH, report_failures
+from services.cli.errors import CliError, ExitCode
+from services.cli.figures import moment
+from services.cli.parts import noun, option, verb
+from services.cli.render import Column
+from services.cli.session import Session, online, timeout_option
+from services.cli.texts import say, word
+from services.cli.waiting import wait_batch, wait_run
+
+COLUMNS = (
+    Column("started_at", "moment"),
+    Column("kind", "command"),
+    Column("state", "state"),
+    Column("reason"),
+    Column("run_id", path="id"),
+)
+FACTS = (
+    *COLUMNS[:3],
+    Column("finished_at", "moment"),
+    *COLUMNS[3:],
+    Column("market"),
+    Column("niche_id"),
+    Column("batch"),
+    Column("retry_of"),
+)
+STATES = ("accepted", "running", "done", "failed")
+
+
+@noun("run")
+def run() -> None:
+    """Everything that one command caused."""
+
+
+@verb("list", run)
+@option("--state", type=click.Choice(STATES))
+@option("--batch", metavar="ID")
+@option("-n", "--limit", type=click.IntRange(min=1), default=20, metavar="N", help="option.limit.runs")
+@online
+async def list_runs(session: Session, state: str | None, batch: str | None, limit: int) -> None:
+    """Print runs, the newest first."""
+    session.out.rows(COLUMNS, await session.api.items("/v1/runs", limit, state=state, batch=batch))
+
+
+@verb("show", run)
+@click.argument("run_id", metavar="RUN")
+@online
+async def show_run(session: Session, run_id: str) -> None:
+    """Print one run, stage by stage."""
+    found = await session.api.get(at("runs", run_id))
+    session.out.facts(FACTS, found)
+    for stage in found.get("stages") or ():
+        attempt = say("run.attempt", n=stage["attempt"]) if stage.get("attempt", 1) > 1 else ""
+        parts = (moment(stage["at"]), word("command", stage["name"]), attempt, stage.get("reason", ""))
+        session.out.text("  " + "  ".join(part for part in parts if part))
+
+
+@verb("watch", run)
+@click.argument("run_id", metavar="RUN|BATCH")
+@timeout_option
+@online
+async def watch_run(session: Session, run_id: str) -> ExitCode | None:
+    """Wait for a run, or for every run of a batch, and print how it ended."""
+    try:
+        await session.api.get(at("runs", run_id))
+    except CliError as exc:
+        if exc.code != ExitCode.NOT_FOUND:
+            raise
+        state = await _batch(session, run_id, exc)
+        session.out.facts(BATCH, state)
+        return report_failures(state)
+    session.out.facts(FACTS, await wait_run(session, run_id, say("wait.run")))
+    return None
+
+
+async def _batch(session: Session, batch: str, unknown: CliError) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = await session.api.get(at("batches", batch))
+    except CliError as exc:
+        raise (unknown if exc.code == ExitCode.NOT_FOUND else exc) from None
+    return await wait_batch(session, batch, say("wait.batch", n=state["total"]))

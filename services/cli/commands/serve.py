@@ -1,0 +1,83 @@
+"""`scout serve`: keep the house open, with its API, until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+
+import click
+import uvicorn
+
+from services.chassis.errors import HouseInUse
+from services.chassis.logs import configure_logs
+from services.chassis.settings import Settings
+from services.cli.client import in_use, new_house
+from services.cli.errors import CliError, ExitCode
+from services.cli.parts import option, verb
+from services.cli.session import drive, lang_option, read_settings
+from services.cli.texts import say
+
+_GRACE = 5
+
+
+class _Server(uvicorn.Server):
+    """A server whose signals are ours: the house must be closed after it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@verb("serve")
+@option("--host", default="127.0.0.1", metavar="ADDRESS")
+@option("--port", type=click.IntRange(0, 65535), default=8000, metavar="PORT")
+@lang_option
+def serve(host: str, port: int) -> ExitCode | None:
+    """Open the house and serve its API."""
+    settings = read_settings()
+    configure_logs(settings.log_level)
+    return drive(_serve(settings, host, port))
+
+
+async def _serve(settings: Settings, host: str, port: int) -> None:
+    with _listen(host, port) as listener:
+        url = f"http://{_named(host)}:{listener.getsockname()[1]}"
+        house = new_house(settings)
+        config = uvicorn.Config(
+            house.app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
+        )
+        server = _Server(config)
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, _stop, server)
+        try:
+            async with house:
+                house.serving(url)
+                house.start_ticker()
+                click.echo(say("serve.open", url=url, home=settings.home), err=True)
+                await server.serve(sockets=[listener])
+                click.echo(say("serve.closing"), err=True)
+        except HouseInUse as exc:
+            raise in_use(exc, settings) from exc
+
+
+def _stop(server: _Server) -> None:
+    """Stop after the answers that are under way; at the second call, now."""
+    server.force_exit = server.should_exit
+    server.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as exc:
+        why = getattr(exc, "strerror", None) or str(exc)
+        raise CliError(ExitCode.CONFLICT, say("error.port", host=host, port=port), why, say("error.port.do")) from exc
+
+
+def _named(host: str) -> str:
+    """The address under which this machine reaches what listens there."""
+    open_to_all = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared with, not listened on
+    return open_to_all.get(host, f"[{host}]" if ":" in host else host)

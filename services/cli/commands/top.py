@@ -1,0 +1,47 @@
+"""`scout top`: the best niches of a market."""
+
+import click
+
+from services.cli.lookups import the_market
+from services.cli.parts import option, verb
+from services.cli.render import Column, Printer
+from services.cli.session import Session, market_option, online
+from services.cli.texts import say
+
+COLUMNS = (
+    Column("rank", "int"),
+    Column("niche", path="score.niche_name"),
+    Column("growth", "score", "score.growth.score"),
+    Column("entry", "score", "score.entry.score"),
+    Column("opportunity", "score", "score.opportunity.score"),
+    Column("interval", "range", "score.opportunity.lo+score.opportunity.hi"),
+    Column("verdict", "verdict", "score.verdict"),
+    Column("as_of", "day", "score.as_of", brief=True),
+    Column("niche_id", path="score.niche_id", brief=True),
+)
+VERDICTS = ("enter", "watch", "avoid", "insufficient")
+
+
+@verb("top")
+@market_option
+@option("-n", "--limit", type=click.IntRange(min=1), default=10, metavar="N")
+@option("--verdict", type=click.Choice(VERDICTS))
+@online
+async def top(session: Session, market: str | None, limit: int, verdict: str | None) -> None:
+    """Print the niches with the highest opportunity scores."""
+    found = await the_market(session.api, market)
+    rows = await session.api.items("/v1/scores", limit, market=found["id"], verdict=verdict)
+    if rows or session.out.output != "table":
+        session.out.rows(COLUMNS, rows)
+        note_of(session.out, rows)
+    elif verdict:
+        click.echo(say("top.none_of", verdict=say(f"verdict.{verdict}")), err=True)
+    else:
+        click.echo(say("top.none", market=found["id"]), err=True)
+
+
+def note_of(out: Printer, rows: list[dict[str, object]]) -> None:
+    """Say on a terminal as of which day the rows were scored."""
+    if out.fancy and rows:
+        days = sorted({str(COLUMNS[7].value(row)) for row in rows})
+        click.echo(say("top.as_of", days=", ".join(days)), err=True)

@@ -1,0 +1,54 @@
+"""What the demo says."""
+
+TEXTS = {
+    "demo.step.import": ("Import the market Complete Journey", "Загрузка рынка Complete Journey"),
+    "demo.step.trends": ("Update its trends", "Обновление трендов"),
+    "demo.step.analyses": ("Analyse and score its niches", "Анализ и оценка ниш"),
+    "demo.step.backtest": ("Replay history", "Проверка на истории"),
+    "demo.step.exports": ("Write the reports", "Отчёты"),
+    "demo.done": ("done", "готово"),
+    "demo.imported": ("It is imported already: {n} [row|rows].", "Уже загружен: {n} [строка|строки|строк]."),
+    "demo.kept": (
+        "{n} of {rows} rows kept; {rejected} rejected by reason.",
+        "Принято строк: {n} из {rows}; отклонено по причинам: {rejected}.",
+    ),
+    "demo.niches": ("{n} [niche|niches] scored", "[оценена|оценены|оценено] {n} [ниша|ниши|ниш]"),
+    "demo.past_only": (
+        "Scored from sales up to {day} only; the last column happened afterwards.",
+        "Оценено только по продажам до {day}; последний столбец случился потом.",
+    ),
+    "demo.market": (
+        "Revenue of the whole market in the next 8 weeks against the last 8: {change}.",
+        "Выручка всего рынка за следующие 8 недель к последним 8: {change}.",
+    ),
+    "demo.enter": (
+        "Of {n} [niche|niches] marked “enter”, {beat} then grew faster than the market.",
+        "Из {n} [ниши|ниш|ниш] с вердиктом «входить» быстрее рынка затем росли: {beat}.",
+    ),
+    "demo.no_evidence": (
+        "One date is no evidence; see the backtest line.",
+        "Одна дата ничего не доказывает; смотрите строку проверки.",
+    ),
+    "demo.unknown": (
+        "What then happened is not known: weeks are missing.",
+        "Что было потом, неизвестно: не хватает недель.",
+    ),
+    "demo.backtest": ("Backtest", "Проверка на истории"),
+    "demo.agent": ("Agent", "Сотрудник"),
+    "demo.niches_analyzed_today": (
+        "{n} [niche|niches] analysed today",
+        "{n} [ниша проанализирована|ниши проанализированы|ниш проанализировано] сегодня",
+    ),
+    "demo.opportunities_found": (
+        "{n} [opening|openings] found by the last analysis",
+        "{n} [возможность найдена|возможности найдены|возможностей найдено] последним анализом",
+    ),
+    "demo.trends_updated": ("{n} [trend|trends] updated", "{n} [тренд обновлён|тренда обновлены|трендов обновлено]"),
+    "demo.reports": ("Reports", "Отчёты"),
+    "demo.failed": (
+        "{n} [niche|niches] could not be analysed.",
+        "{n} [ниша не проанализирована|ниши не проанализированы|ниш не проанализировано].",
+    ),
+    "demo.next": ("Look around: SCOUT_HOME={home} scout top", "Осмотритесь: SCOUT_HOME={home} scout top"),
+    "demo.took": ("Took {time} in all.", "Всего {time}."),
+}

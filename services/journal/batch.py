@@ -1,0 +1,111 @@
+"""One batch of events: written, read back, and everything that follows from what is written.
+
+A repeat writes nothing new but completes all later steps, so a crash between any two of them heals itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contracts.run import Outcome, RunFailed, RunFinished
+from services.chassis.answers import answer_id, event_document, stamp
+from services.chassis.bus import Publisher
+from services.chassis.cause import Cause
+from services.chassis.files import Files
+from services.chassis.office import HOST
+from services.chassis.store import Document, Store
+from services.chassis.wire import envelope_for, event_message, parse_event
+from services.journal.markets import project_market
+from services.journal.outcomes import kind_of, outcome_of
+from services.journal.projections import leaderboard_row, run_document
+
+
+@dataclass
+class Writer:
+    """Writes batches. `seq` is the number of the newest event in the order of the journal."""
+
+    store: Store
+    files: Files
+    publisher: Publisher
+    seq: int = -1
+
+    async def write(self, causes: Sequence[Cause]) -> list[Document]:
+        """Write what these causes tell and derive what follows; the documents as they stand in the store."""
+        fresh = {cause.id: _document(cause) for cause in causes}
+        await self.store.insert_many("events", list(fresh.values()))
+        written = list((await self.store.get_many("events", fresh)).values())
+        await self._number(list(fresh), written)
+        await self.derive(written)
+        return written
+
+    async def derive(self, written: Sequence[Document]) -> None:
+        """Outcomes, projections and `run.*` of what is written."""
+        markets = {d["market"]: None for d in written if d["type"] in {"observations.imported", "niche.watched"}}
+        for market in markets:
+            await project_market(self.store, self.files, market)
+        await self.derive_niches({d["niche_id"] for d in written if d["type"] == "opportunity.scored"})
+        for run_id in dict.fromkeys(document["correlation_id"] for document in written):
+            await self.derive_run(run_id)  # last: whoever hears of a run's end can read all that it wrote
+
+    async def derive_run(self, run_id: str) -> None:
+        """The run's outcome, if it has one now, its document, and the news of its end."""
+        events = await self.store.find("events", {"correlation_id": run_id}, sort=(("time", 1),))
+        request = await self.store.get("requests", run_id)
+        outcome = await self.store.get("outcomes", run_id)
+        if outcome is None:
+            found = outcome_of(run_id, kind_of(run_id, events, request), events)
+            if found is not None:
+                outcome = await self.close_run(found)
+        await self.store.replace("runs", run_document(run_id, events, request, outcome))
+        if outcome is not None:
+            await self.tell_outcome(outcome)
+
+    async def close_run(self, outcome: Document) -> Document:
+        """Insert an outcome; the one that was first stays."""
+        await self.store.insert_many("outcomes", [outcome])
+        return (await self.store.get_many("outcomes", [outcome["_id"]]))[outcome["_id"]]
+
+    async def tell_outcome(self, document: Document) -> None:
+        """Publish `run.finished` or `run.failed`: everything that the run wrote can be read now."""
+        fields = {name: value for name, value in document.items() if name != "_id"}
+        at = datetime.fromisoformat(fields.pop("at"))
+        outcome = Outcome(run_id=document["_id"], at=at, **fields)
+        event = (RunFinished if outcome.state == "done" else RunFailed)(outcome=outcome)
+        event_id = answer_id(outcome.run_id, "outcome")
+        envelope = envelope_for(event, event_id, "journal", at, outcome.run_id, None, "")
+        await self.publisher.publish(event_message(event, envelope, HOST), confirm=False)
+
+    async def derive_niches(self, niches: Iterable[str]) -> None:
+        """The leaderboard's rows of these niches."""
+        for niche_id in niches:
+            scored = await self.store.find("events", {"type": "opportunity.scored", "niche_id": niche_id})
+            ids = [document["_id"] for document in scored]
+            seqs = {key: entry["seq"] for key, entry in (await self.store.get_many("log", ids)).items()}
+            analyses = [document["analysis_id"] for document in scored if "analysis_id" in document]
+            gone = set(await self.store.get_many("tombstones", analyses))
+            row = leaderboard_row(niche_id, scored, seqs, gone)
+            if row is not None:
+                await self.store.replace("leaderboard", row)
+
+    async def _number(self, order: Sequence[str], written: Sequence[Document]) -> None:
+        """Give each event that has none its place in the journal's order."""
+        by_id = {document["_id"]: document for document in written}
+        numbered = await self.store.get_many("log", order)
+        entries: list[Document] = []
+        for event_id in order:
+            if event_id in numbered or event_id not in by_id:
+                continue
+            if self.seq < 0:
+                last = await self.store.find("log", sort=(("seq", -1),), limit=1)
+                self.seq = last[0]["seq"] if last else 0
+            self.seq += 1
+            document = by_id[event_id]
+            entry = {"_id": event_id, "seq": self.seq, "type": document["type"], "run_id": document["correlation_id"]}
+            found_by = {name: document[name] for name in ("niche_id", "market") if name in document}
+            entries.append({**entry, "time": document["time"], "written_at": stamp(datetime.now(UTC)), **found_by})
+        await self.store.insert_many("log", entries)
+
+
+def _document(cause: Cause) -> Document:
+    assert cause.envelope is not None
+    return event_document(cause.envelope, cause.body, parse_event(cause.key, cause.body))

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+
+from services.analysis.draws import centred, complete, drawn_terms, resample, sold_by
+from services.analysis.ledger import Ledger, Shelf, ledger, shelf
+from services.analysis.quality import tidy
+from services.analysis.terms import UNITS, raw_terms
+from tests.analysis import rows
+
+
+def niche(weeks: int = 24, **fields: object) -> tuple[Ledger, Shelf]:
+    """A shop's ledger and its last eight weeks."""
+    kept, _ = tidy(rows.frame(rows.shop(weeks, **fields)), rows.sunday(weeks))
+    of = ledger(kept, rows.span(weeks), rows.sunday(weeks))
+    return of, shelf(of, weeks - 8, weeks)
+
+
+def test_each_draw_takes_as_many_products_as_there_are() -> None:
+    """With replacement: some twice, some not, as many in all."""
+    counts = resample(12, "n")
+
+    assert counts.shape == (200, 12)
+    assert (counts.sum(axis=1) == 12).all()
+    assert counts.max() > 1
+
+
+def test_a_niche_always_gets_the_same_draws() -> None:
+    """The niche's id is the seed: who repeats the analysis gets the same bytes."""
+    assert (resample(9, "n") == resample(9, "n")).all()
+    assert (resample(9, "n") != resample(9, "other")).any()
+
+
+def test_drawing_every_product_once_is_the_niche_itself() -> None:
+    """The terms of that draw are those of the niche."""
+    of, on = niche()
+    once = np.ones((1, 12))
+    direct = raw_terms(of.weekly[None], sold_by(once, on))
+    drawn = drawn_terms(of, on, once)
+
+    for name in UNITS:
+        np.testing.assert_allclose(drawn[name], direct[name])
+
+
+def test_sellers_of_a_draw_are_those_of_its_products() -> None:
+    """Two products of one seller, drawn alone: one seller, all of the revenue."""
+    _, on = niche()
+    counts = np.zeros((1, 12))
+    counts[0, [0, 6]] = 1
+    found = sold_by(counts, on)
+
+    assert (found.products[0], found.sellers[0], found.hhi[0]) == (2, 1, 1.0)
+    assert found.seller_revenue[0] == pytest.approx(on.sold[[0, 6]].sum())
+
+
+def test_a_product_drawn_twice_counts_twice() -> None:
+    """Its revenue and its place among the listings."""
+    _, on = niche()
+    counts = np.zeros((1, 12))
+    counts[0, 3] = 2
+    found = sold_by(counts, on)
+
+    assert found.products[0] == 2
+    assert found.seller_revenue[0] == pytest.approx(2 * on.sold[3])
+
+
+def test_nameless_sellers_leave_seller_terms_unknown() -> None:
+    """No seller in the data: no number of sellers, no concentration."""
+    kept, _ = tidy(rows.frame(rows.series([1.0] * 10, seller_id=None)), rows.sunday(10))
+    of = ledger(kept, rows.span(10), rows.sunday(10))
+    found = sold_by(resample(1, "n"), shelf(of, 2, 10))
+
+    assert np.isnan(found.sellers).all()
+    assert np.isnan(found.hhi).all()
+
+
+def test_draws_centre_on_the_niche_itself() -> None:
+    """Seller terms too, which plain resampling would overstate."""
+    of, on = niche()
+    point = raw_terms(of.weekly[None], sold_by(np.ones((1, 12)), on))
+    plain = drawn_terms(of, on, resample(12, "n"))
+    moved = centred(plain, point)
+
+    assert plain["revenue_per_seller"].mean() > point["revenue_per_seller"][0] + 0.1
+    for name in UNITS:
+        assert moved[name].mean() == pytest.approx(point[name][0], abs=0.08)
+
+
+def test_draws_of_all_terms_belong_together() -> None:
+    """A draw that lacks one term is left out of all; a term that the niche lacks has no draws."""
+    nan = np.nan
+    drawn = {"a": np.array([1.0, nan, 3.0]), "b": np.array([1.23456789, 2.0, 3.0]), "c": np.array([nan, nan, 1.0])}
+    point = {"a": np.array([1.0]), "b": np.array([1.0]), "c": np.array([nan])}
+
+    assert complete(drawn, point) == {"a": (1.0, 3.0), "b": (1.23457, 3.0)}
+
+
+def test_no_products_no_draws() -> None:
+    """An empty niche draws nothing and fails nowhere."""
+    kept, _ = tidy(rows.frame(), rows.sunday(20))
+    of = ledger(kept, rows.span(20), rows.sunday(20))
+    on = shelf(of, 12, 20)
+    counts = resample(0, "n")
+    point = raw_terms(of.weekly[None], sold_by(np.ones((1, 0)), on))
+
+    assert complete(centred(drawn_terms(of, on, counts), point), point) == {}
