@@ -1,7 +1,7 @@
 """An analysis: everything computed about one niche from what was known as of one day."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -120,12 +120,11 @@ class AnalysisFailed(Failed):
 
 
 class AnalysisExpired(Event):
-    """An old analysis is to go; `reports` are the keys of the report files made from it."""
-
-    subject: ClassVar[str | None] = "analysis_id"
+    """An old analysis is to go, with the file of its series; `reports` are the keys of the reports made from it."""
 
     analysis_id: str
     niche_id: str
+    series: FileRef | None = None
     reports: tuple[str, ...] = ()
 
 

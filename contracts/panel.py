@@ -30,7 +30,7 @@ class Leakage(Shape):
 class PanelBuilt(Event):
     """The panel is built: `panel` and `launches` are parquet files, `cuts` counts of past weeks.
 
-    `purged` says that no term of a cut has seen a week that an outcome of it or of a later cut counts.
+    `purged`: every cut's last day is a Sunday, so that no week is partly in its terms and partly in its outcome.
     """
 
     market: str

@@ -1,12 +1,13 @@
 """Trends: outside interest in a niche over time, and its own demand series."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from contracts.message import Event, Failed, FileRef, Shape
 
 
 class TrendPoint(Shape):
-    """One day or week of a trend; `has_data` tells a missing day from a zero."""
+    """One day of a trend, or the Monday of one week; `has_data` tells a missing one (no value) from a zero."""
 
     day: date
     value: float | None = None
@@ -14,7 +15,7 @@ class TrendPoint(Shape):
 
 
 class Trend(Shape):
-    """The series of one niche from one source."""
+    """The series of one niche from one source, oldest point first; `partial` says that the source left gaps in it."""
 
     id: str
     niche_id: str
@@ -27,7 +28,9 @@ class Trend(Shape):
 
 
 class TrendUpdated(Event):
-    """The trend of a niche is up to date."""
+    """The trend of a niche is up to date: how many points it has, and the last that is known."""
+
+    subject: ClassVar[str | None] = "niche_id"
 
     niche_id: str
     market: str
@@ -41,6 +44,8 @@ class TrendUpdated(Event):
 
 class TrendFailed(Failed):
     """The trend of a niche could not be brought up to date."""
+
+    subject: ClassVar[str | None] = "niche_id"
 
     niche_id: str
     market: str

@@ -5,7 +5,9 @@ import io
 import re
 import sys
 import tokenize
+import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -14,6 +16,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__init__.py"))
 THINKERS = sorted(set(SERVICES) - {"chassis", "journal", "heartbeat", "gateway", "cli"})
+GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+NEVER_IMPORTED = {
+    "tzdata": "the standard library reads it where the system has no time zones",
+    "uvicorn": "starts the gateway from outside",
+}
 MADE_HERE = {".git", ".venv", "__pycache__", ".scout", ".hypothesis", "dist"}
 WIRING = {"__init__", "__main__", "tasks", "records", "settings"}
 WIRE_AND_STORE = {"celery", "kombu", "aio_pika", "motor", "pymongo", "httpx", "aiosqlite", "fastapi"}
@@ -41,6 +48,7 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, wherever in it; `from a import b` counts as a and as a.b."""
     found: set[str] = set()
@@ -60,7 +68,8 @@ def outside(path: Path) -> set[str]:
 
 def test_contracts_import_pydantic_and_nothing_else() -> None:
     """Whoever wants to speak our language needs one package."""
-    found = {name(path): more for path in files("contracts", ending=".py") if (more := outside(path) - {"pydantic"})}
+    ours = {"pydantic", "pydantic_core"}
+    found = {name(path): more for path in files("contracts", ending=".py") if (more := outside(path) - ours)}
 
     assert found == {}
 
@@ -83,19 +92,47 @@ def test_thinking_knows_neither_wire_nor_store_nor_wiring() -> None:
     assert wrong == {}, "move what touches them to tasks.py or records.py, and pass its result in"
 
 
-@pytest.mark.parametrize("folder", SERVICES)
-def test_a_service_imports_only_what_its_container_installs(folder: str) -> None:
-    """What a service's files import is in its requirements file, so its image is lean and whole."""
-    pins = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / f"deploy/requirements/{folder}.txt").read_text(), re.MULTILINE))
+def reached(folder: str) -> set[Path]:
+    """The files that a service runs: its own, and what they import of the chassis and the contracts, and so on."""
+    found: set[Path] = set()
+    ahead = list(files(f"services/{folder}", ending=".py"))
+    while ahead:
+        path = ahead.pop()
+        if path not in found:
+            found.add(path)
+            candidates = (ROOT / f"{module.replace('.', '/')}.py" for module in imported(path))
+            ahead += [file for file in candidates if file.exists()]
+    return found
+
+
+@cache
+def needed(folder: str) -> dict[str, str]:
+    """The distributions that a service's code imports, each with a file that does."""
     home = packages_distributions()
-    missing = {
-        (name(path), top)
-        for path in files(f"services/{folder}", ending=".py")
+    return {
+        distribution.lower().replace("_", "-"): name(path)
+        for path in reached(folder)
         for top in outside(path)
-        if not pins & {each.lower().replace("_", "-") for each in home.get(top, ())}
+        for distribution in home.get(top, [top])
     }
 
-    assert missing == set(), f"add it to the group `{folder}` in pyproject.toml, then run `just lock`"
+
+@pytest.mark.parametrize("folder", sorted(set(SERVICES) - {"chassis"}))
+def test_a_container_installs_what_its_service_imports(folder: str) -> None:
+    """What a service runs, chassis included, is in its requirements file."""
+    pins = re.findall(r"^([a-z0-9._-]+)==", (ROOT / f"deploy/requirements/{folder}.txt").read_text(), re.MULTILINE)
+    missing = {needs: file for needs, file in needed(folder).items() if needs not in pins}
+
+    assert missing == {}, f"add it to the group `{folder}` in pyproject.toml, then run `just lock`"
+
+
+@pytest.mark.parametrize("group", SERVICES)
+def test_a_container_installs_nothing_that_nobody_imports(group: str) -> None:
+    """What a group asks for by itself is imported by its service; what the chassis asks for, by some service."""
+    asked = {entry for entry in GROUPS[group] if isinstance(entry, str)}
+    users = [group] if group != "chassis" else [service for service in SERVICES if service != "chassis"]
+
+    assert asked - NEVER_IMPORTED.keys() - {needs for user in users for needs in needed(user)} == set()
 
 
 def test_no_file_is_long() -> None:

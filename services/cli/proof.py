@@ -1,11 +1,11 @@
-"""A backtest as a terminal shows it: the verdict of each claim, then the scores beside what they must beat."""
+"""A backtest as a terminal shows it: the scores beside what they must beat, then each claim and whether it holds."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from services.cli.figures import shown
 from services.cli.render import Column, Printer
-from services.cli.texts import say, word
+from services.cli.texts import language, say, word
 
 COLUMNS = (
     Column("outcome", "outcome"),
@@ -13,6 +13,7 @@ COLUMNS = (
     Column("rho", "signed"),
     Column("rho_interval", "signed_range", "lo+hi"),
     Column("hit", "share"),
+    Column("chance", "share"),
     Column("n", "int"),
 )
 
@@ -20,20 +21,30 @@ COLUMNS = (
 def print_proof(out: Printer, proof: Mapping[str, Any]) -> None:
     """Print a backtest."""
     out.rows(COLUMNS, proof["table"], proof)
-    if out.output == "table":
-        out.text()
-        out.text(one_line(proof))
+    out.text()
+    for statement in proof["verdict"]:
+        out.text(f"{word('holds', statement.get('holds'))}: {statement[language()]}")
+    if out.fancy:
+        out.text(say("proof.explained"))
 
 
 def one_line(proof: Mapping[str, Any]) -> str:
     """How well growth and entry held, in one line."""
     claims = [_claim(proof, name) for name in ("growth", "entry")]
-    return say("proof.line", n=len(proof["cuts"]), claims="; ".join(claim for claim in claims if claim))
+    return say("proof.line", n=len(proof["cuts"]), claims="; ".join(filter(None, claims)))
 
 
 def _claim(proof: Mapping[str, Any], name: str) -> str:
-    row = next((row for row in proof["table"] if row["score"] == name and row["outcome"] == name), None)
-    if row is None:
+    """Scout's own row of an outcome: the one that is not compared with Scout's own."""
+    rows = [row for row in proof["table"] if row["outcome"] == name and row.get("ahead") is None]
+    if not rows:
         return ""
-    figures = {"rho": shown(row["rho"], "signed"), "interval": shown([row["lo"], row["hi"]], "signed_range")}
-    return say("proof.claim", name=word("outcome", name), **figures)
+    row = rows[0]
+    return say(
+        "proof.claim",
+        name=word("outcome", name),
+        rho=shown(row["rho"], "signed"),
+        interval=shown([row["lo"], row["hi"]], "signed_range"),
+        hit=shown(row["hit"], "share"),
+        chance=shown(row["chance"], "share"),
+    )

@@ -29,10 +29,6 @@ def _what(exc: click.UsageError) -> tuple[str, str]:
 
 
 def _name(exc: BadParameter) -> str:
-    if exc.param is None:
-        return str(exc.param_hint or "")
-    return (
-        exc.param.opts[-1]
-        if isinstance(exc.param, click.Option)
-        else exc.param.make_metavar(exc.ctx or click.Context(click.Command("scout")))
-    )
+    if isinstance(exc.param, click.Option):
+        return "/".join(exc.param.opts)
+    return str(exc.param.metavar if isinstance(exc.param, click.Argument) else exc.param_hint or "")

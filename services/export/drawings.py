@@ -30,14 +30,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One bar of a waterfall, from `left` to `right`, and the level `to` at which it hands on to the next."""
+    """One bar of a waterfall, from `left` to `right`, the level `to` at which it hands on to the next, its whisker."""
 
     left: float
     right: float
     to: float
     kind: str
-    first: bool
     last: bool
+    low: float | None = None
+    high: float | None = None
 
 
 def bar(row: Row, column: Column, most: float = WIDE) -> Bar | None:
@@ -57,15 +58,15 @@ def bar(row: Row, column: Column, most: float = WIDE) -> Bar | None:
 
 def steps(rows: Sequence[Row]) -> tuple[Step, ...]:
     """The bars of a waterfall, one a row: the first and the total start at zero, the others where the last ended."""
-    found: list[tuple[float, float, str]] = []
+    found: list[tuple[float, float, str, tuple[float | None, float | None]]] = []
     level = 0.0
     for row in rows:
         kind = str(row.get("group"))
         size = _number(row, "points") or 0.0
         start = 0.0 if kind in {"base", "total"} else level
         level = start + size
-        found.append((start, level, kind))
-    ends = [end for start, end, _ in found for end in (start, end)] or [0.0]
+        found.append((start, level, kind, (_number(row, "points_lo"), _number(row, "points_hi"))))
+    ends = [end for start, end, *_ in found for end in (start, end)] or [0.0]
     low, high = min(0.0, *ends), max(WIDE, *ends)
     scale = WIDE / (high - low)
     last = len(found) - 1
@@ -75,10 +76,11 @@ def steps(rows: Sequence[Row]) -> tuple[Step, ...]:
             right=(max(start, end) - low) * scale,
             to=(end - low) * scale,
             kind=kind,
-            first=number == 0,
             last=number == last,
+            low=None if whisker[0] is None else (whisker[0] - low) * scale,
+            high=None if whisker[1] is None else (whisker[1] - low) * scale,
         )
-        for number, (start, end, kind) in enumerate(found)
+        for number, (start, end, kind, whisker) in enumerate(found)
     )
 
 

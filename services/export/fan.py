@@ -9,12 +9,23 @@ from services.export.numbers import month
 from services.export.tables import Row, Section
 from services.export.words import Voice
 
-WIDTH, HEIGHT = 1120.0, 300.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 84.0, 22.0, 24.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 70.0, 22.0, 24.0
 LEVELS = (95, 80, 50)
 LINES = 4
 LABEL_GAP = 13.0
-MONTHS_SHOWN = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The size of the picture and how many months its axis has room for; pages show one or the other."""
+
+    name: str
+    width: float
+    height: float
+    months: int
+
+
+BROAD, NARROW = Frame("broad", 1120.0, 300.0, 9), Frame("narrow", 420.0, 260.0, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,13 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """Everything to draw, in the units of a `WIDTH` by `HEIGHT` picture; `points` are SVG point lists."""
+    """Everything to draw, in the units of the picture; lines are SVG point lists."""
 
+    name: str
+    width: float
+    height: float
+    right: float
+    bottom: float
     history: str
     median: str
     bands: tuple[tuple[int, str], ...]
@@ -38,15 +54,17 @@ class Fan:
     known: float
     known_text: str
     axis: str
-    width: float = WIDTH
-    height: float = HEIGHT
     left: float = LEFT
-    right: float = WIDTH - RIGHT
     top: float = TOP
-    bottom: float = HEIGHT - BOTTOM
 
 
-def fan(section: Section, voice: Voice, known_on: date) -> Fan | None:
+def fans(section: Section, voice: Voice, known_on: date) -> tuple[Fan, ...]:
+    """The chart of a demand table in both sizes; none under two known weeks."""
+    made = (fan(section, voice, known_on, frame) for frame in (BROAD, NARROW))
+    return tuple(chart for chart in made if chart is not None)
+
+
+def fan(section: Section, voice: Voice, known_on: date, frame: Frame = BROAD) -> Fan | None:
     """The chart of a demand table; `None` under two known weeks."""
     past = [(_day(row), _value(row, "revenue")) for row in section.rows if row.get("revenue") is not None]
     ahead = [row for row in section.rows if row.get("p50") is not None]
@@ -55,15 +73,16 @@ def fan(section: Section, voice: Voice, known_on: date) -> Fan | None:
     days = [day for day, _ in past] + [_day(row) for row in ahead]
     keys = ("p50", *(f"hi{level}" for level in LEVELS))
     most = max([value for _, value in past] + [_value(row, key) for row in ahead for key in keys])
+    right, bottom = frame.width - RIGHT, frame.height - BOTTOM
     step = nice_step(most / LINES)
     top = max(step, step * -(-most // step))
     span = max(1, (days[-1] - days[0]).days)
 
     def x(day: date) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * (day - days[0]).days / span
+        return LEFT + (right - LEFT) * (day - days[0]).days / span
 
     def y(value: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top
+        return bottom - (bottom - TOP) * value / top
 
     start = past[-1]
     median = [start, *((_day(row), _value(row, "p50")) for row in ahead)]
@@ -82,12 +101,17 @@ def fan(section: Section, voice: Voice, known_on: date) -> Fan | None:
     ]
     count = round(top / step)
     return Fan(
+        name=frame.name,
+        width=frame.width,
+        height=frame.height,
+        right=right,
+        bottom=bottom,
         history=_points([(x(day), y(value)) for day, value in past]),
         median=_points([(x(day), y(value)) for day, value in median]) if ahead else "",
         bands=tuple(bands),
         grid=tuple(Label(y(step * n), voice.figure(step * n, "money")) for n in range(count + 1)),
-        months=tuple(Label(x(day), text) for day, text in _months(days, voice)),
-        ends=_apart(ends),
+        months=tuple(Label(x(day), text) for day, text in _months(days, voice, frame.months)),
+        ends=_apart(ends, bottom),
         known=x(start[0]),
         known_text=voice.say("known_on", day=voice.day(known_on)),
         axis=voice.say("axis", sign=voice.sign),
@@ -102,7 +126,7 @@ def nice_step(rough: float) -> float:
     return next((power * each for each in (1.0, 2.0, 2.5, 5.0) if power * each >= rough), power * 10)
 
 
-def _months(days: Sequence[date], voice: Voice) -> list[tuple[date, str]]:
+def _months(days: Sequence[date], voice: Voice, room: int) -> list[tuple[date, str]]:
     """First days of months to write on the axis; the first one, and each January, with its year."""
     first = days[0].replace(day=1)
     starts: list[date] = []
@@ -110,7 +134,7 @@ def _months(days: Sequence[date], voice: Voice) -> list[tuple[date, str]]:
         if first >= days[0] - timedelta(days=6):
             starts.append(max(first, days[0]))
         first = (first + timedelta(days=32)).replace(day=1)
-    every = -(-len(starts) // MONTHS_SHOWN) or 1
+    every = -(-len(starts) // room) or 1
     shown = starts[::every]
     return [
         (day, month(day, voice.lang, year=number == 0 or day.year != shown[number - 1].year))
@@ -118,13 +142,13 @@ def _months(days: Sequence[date], voice: Voice) -> list[tuple[date, str]]:
     ]
 
 
-def _apart(ends: list[tuple[float, str, str]]) -> tuple[tuple[Label, str], ...]:
+def _apart(ends: list[tuple[float, str, str]], bottom: float) -> tuple[tuple[Label, str], ...]:
     """Labels at the right, pushed down until none covers another, and up again at the bottom."""
     placed: list[tuple[float, str, str]] = []
     for at, text, kind in sorted(ends):
         least = placed[-1][0] + LABEL_GAP if placed else TOP
         placed.append((max(at, least), text, kind))
-    over = max(0.0, placed[-1][0] - (HEIGHT - BOTTOM)) if placed else 0.0
+    over = max(0.0, placed[-1][0] - bottom) if placed else 0.0
     return tuple((Label(at - over, text), kind) for at, text, kind in placed)
 
 

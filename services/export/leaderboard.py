@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.report import ReportRequest
-from contracts.score import Estimate, OpportunityScored, Score, Verdict
+from contracts.score import Estimate, Evidence, OpportunityScored, Score, Verdict
 from services.export.tables import Column, Document, Row, Section, Value
 from services.export.words import Voice
 
@@ -34,7 +34,8 @@ COLUMNS = (
     Column(key="red_flags", kind="flags", width=44),
     Column(key="opportunities", kind="count", width=10),
     Column(key="confidence", kind="code", words="confidence", width=12),
-    Column(key="reasons", kind="codes", words="reason", on_page=False, width=30),
+    Column(key="doubts", kind="codes", words="doubt", on_page=False, width=30),
+    Column(key="reasons", kind="lacks", words="lack", on_page=False, width=40),
     Column(key="as_of", kind="date", on_page=False),
     Column(key="niche_id", on_page=False, width=38),
 )
@@ -148,11 +149,19 @@ def _row(entry: Entry) -> Row:
         "niche_id": score.niche_id,
     }
     if not known:
-        return row | dict.fromkeys(SCORES) | {"reasons": score.reasons or None}
+        return row | dict.fromkeys(SCORES) | {"reasons": lacking(score)}
+    row["doubts"] = score.doubts
     row["gate_points"] = sum(gate.points for gate in score.gates)
     for name in SCORES:
         row |= estimated(name, getattr(score, name))
     return row
+
+
+def lacking(score: Score) -> tuple[str | Evidence, ...] | None:
+    """Why a niche has no score: each fact of which there is too little, and what else the score gives as a reason."""
+    facts = {each.fact: each for each in score.evidence if not each.enough}
+    named = tuple(facts.get(reason, reason) for reason in score.reasons)
+    return named or tuple(facts.values()) or None
 
 
 def estimated(name: str, estimate: Estimate | None) -> Row:

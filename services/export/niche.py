@@ -28,8 +28,10 @@ def niche(
     said = next((text.conclusion for text in analysis.texts if text.lang == request.lang), None)
     sections = (
         _summary(own, sum(entry.rank is not None for entry in entries), analysis, voice),
+        score_side.verdict(score, voice),
         findings_side.text(analysis, voice),
         score_side.points(score, voice),
+        score_side.unweighed(score, voice),
         score_side.gates(score, voice),
         findings_side.openings(analysis, voice),
         findings_side.red_flags(analysis, voice),
@@ -42,6 +44,7 @@ def niche(
         market_side.prices(analysis, voice),
         market_side.segments(analysis, voice),
         findings_side.quality(analysis, voice),
+        score_side.evidence(score, voice),
         findings_side.dropped(analysis, voice),
     )
     ids = {"run": analysis.run_id, "analysis": analysis.id} | ({"model": score.model} if score else {})
@@ -58,7 +61,6 @@ def niche(
         sections=sections,
         about=tuple(voice.say(phrase) for phrase in ("past_alone", "scores", "odds", "absent")),
         niche_ids=(analysis.niche_id,),
-        verdict=score.verdict if score else None,
         ids=ids,
     )
 

@@ -2,11 +2,30 @@
 
 from math import exp
 
-from contracts.score import Gate, Points, Score
-from services.export.leaderboard import opportunity
+from contracts.score import Estimate, Gate, Points, Score
+from services.export.leaderboard import lacking, opportunity
 from services.export.tables import Column, Kind, Quantity, Row, Section
-from services.export.words import Voice
+from services.export.words import FACT_KINDS, Voice
 
+VERDICT = (
+    Column(key="verdict", kind="code", words="verdict"),
+    Column(key="confidence", kind="code", words="confidence"),
+    Column(key="doubts", kind="codes", words="doubt", width=40),
+    Column(key="reasons", kind="lacks", words="lack", width=40),
+)
+UNWEIGHED = (
+    Column(key="term", kind="code", words="term", width=38),
+    Column(key="measured", kind="own"),
+    Column(key="raw", kind="number", digits=3, on_page=False),
+    Column(key="raw_unit", kind="code", words="raw_unit", on_page=False, width=20),
+    Column(key="normalised", kind="share", width=16),
+)
+EVIDENCE = (
+    Column(key="fact", kind="code", words="fact", width=38),
+    Column(key="value", kind="own"),
+    Column(key="least", kind="own"),
+    Column(key="enough", kind="code", words="passed"),
+)
 POINTS = (
     Column(key="term", kind="code", words="term", width=38),
     Column(key="group", kind="code", words="group", width=10),
@@ -16,17 +35,34 @@ POINTS = (
     Column(key="normalised", kind="share", width=16),
     Column(key="weight", kind="share", width=9),
     Column(key="points", kind="signed", digits=1, draw="steps", width=10),
+    Column(key="points_lo", kind="points", digits=1, part_of="points"),
+    Column(key="points_hi", kind="points", digits=1, part_of="points"),
 )
 GATES = (
-    Column(key="gate", kind="code", words="gate", width=34),
-    Column(key="value", kind="number", digits=2),
-    Column(key="limit", kind="number", digits=2),
+    Column(key="gate", kind="code", words="fact", width=34),
+    Column(key="value", kind="own"),
+    Column(key="rule", kind="code", words="rule"),
+    Column(key="limit", kind="own"),
     Column(key="cap", kind="points", digits=0),
     Column(key="passed", kind="code", words="passed"),
     Column(key="points", kind="signed", digits=1),
 )
-NO_POINTS = 0.05
-"""Points that would be written as 0.0."""
+
+
+def verdict(score: Score | None, voice: Voice) -> Section:
+    """What the score comes to, how sure it is, and what speaks against it."""
+    row: Row = {}
+    if score is not None:
+        row = {"verdict": score.verdict, "confidence": score.confidence, "doubts": score.doubts}
+        row = {**row, "reasons": lacking(score)} if opportunity(score) is None else row
+    return Section(
+        key="verdict",
+        columns=VERDICT,
+        rows=(row,) if row else (),
+        title=voice.word("column", "verdict"),
+        empty=voice.say("no_score"),
+        sheet="summary",
+    )
 
 
 def points(score: Score | None, voice: Voice) -> Section:
@@ -38,7 +74,7 @@ def points(score: Score | None, voice: Voice) -> Section:
     return Section(
         key="points",
         columns=POINTS,
-        rows=_rows(score, score.opportunity.score),
+        rows=_rows(score, score.opportunity),
         title=_title(score.terms, voice),
         note=voice.say("score_note", interval=interval),
         sheet="score",
@@ -61,16 +97,56 @@ def gates(score: Score | None, voice: Voice) -> Section:
     )
 
 
-def _rows(score: Score, total: float) -> tuple[Row, ...]:
+def unweighed(score: Score | None, voice: Voice) -> Section:
+    """What was measured and gives no points under this model."""
+    shown = ("term", "measured", "raw", "raw_unit", "normalised")
+    told = [_term(term) for term in score.terms if not _counts(score, term)] if score else []
+    return Section(
+        key="unweighed",
+        columns=UNWEIGHED,
+        rows=tuple({key: row[key] for key in shown} for row in told),
+        title=voice.say("unweighed"),
+        empty=voice.say("no_unweighed"),
+        sheet="score",
+    )
+
+
+def evidence(score: Score | None, voice: Voice) -> Section:
+    """What a score must stand on, and whether there is enough of it."""
+    return Section(
+        key="evidence",
+        columns=EVIDENCE,
+        rows=tuple(
+            {
+                "fact": each.fact,
+                "value": None if each.value is None else _fact(each.fact, each.value),
+                "least": _fact(each.fact, each.least),
+                "enough": "yes" if each.enough else "no",
+            }
+            for each in (score.evidence if score else ())
+        ),
+        title=voice.say("evidence"),
+        note=voice.say("evidence_note"),
+        empty=voice.say("no_evidence") if score else voice.say("no_score"),
+        sheet="quality",
+    )
+
+
+def _rows(score: Score, whole: Estimate) -> tuple[Row, ...]:
+    """The steps. A score that does not name its base is taken to start where its points lead back to."""
     off = sum(gate.points for gate in score.gates)
-    start = total - off - sum(term.points for term in score.terms)
-    rows: list[Row] = []
-    if abs(start) >= NO_POINTS:
-        rows.append({"term": "base", "group": "base", "points": start})
-    rows += [_term(term) for term in score.terms if term.weight or term.points]
+    base = score.base if score.base is not None else whole.score - off - sum(term.points for term in score.terms)
+    rows: list[Row] = [{"term": "base", "group": "base", "points": Quantity(base, "number", 1)}]
+    rows += [_term(term) for term in score.terms if _counts(score, term)]
     rows.append({"term": "gates", "group": "gates", "points": off})
-    rows.append({"term": "opportunity", "group": "total", "points": total})
+    ends = {"points_lo": whole.lo, "points_hi": whole.hi}
+    rows.append({"term": "opportunity", "group": "total", "points": Quantity(whole.score, "number", 1), **ends})
     return tuple(rows)
+
+
+def _counts(score: Score, term: Points) -> bool:
+    """Whether a term is part of the sum, or would be if it were known."""
+    return bool(term.weight or term.points) or term.name in score.missing
 
 
 def _term(term: Points) -> Row:
@@ -86,6 +162,11 @@ def _term(term: Points) -> Row:
     }
 
 
+def _fact(name: str, value: float) -> Quantity:
+    kind = FACT_KINDS.get(name, "count")
+    return Quantity(value, kind, 2 if kind == "number" else 0)
+
+
 def natural(raw: float, unit: str) -> Quantity:
     """A raw value as a person thinks of it: a logarithm is undone into a ratio or an amount of money."""
     kinds: dict[str, Kind] = {"log ratio": "ratio", "log money": "money"}
@@ -94,13 +175,13 @@ def natural(raw: float, unit: str) -> Quantity:
 
 
 def _gate(gate: Gate) -> Row:
-    passed = "unknown" if gate.passed is None else "yes" if gate.passed else "no"
     return {
         "gate": gate.name,
-        "value": gate.value,
-        "limit": gate.limit,
+        "value": None if gate.value is None else _fact(gate.name, gate.value),
+        "rule": "at_least" if gate.at_least else "under",
+        "limit": _fact(gate.name, gate.limit),
         "cap": gate.cap,
-        "passed": passed,
+        "passed": "unknown" if gate.passed is None else "yes" if gate.passed else "no",
         "points": gate.points,
     }
 
@@ -121,4 +202,5 @@ def _title(terms: tuple[Points, ...], voice: Voice) -> str:
 def _why(score: Score | None, voice: Voice) -> str:
     if score is None:
         return voice.say("no_score")
-    return voice.say("insufficient", reasons=", ".join(voice.word("reason", each) for each in score.reasons) or "?")
+    reasons = "; ".join(voice.item(each, "lack") for each in lacking(score) or ()) or voice.say("unknown")
+    return voice.say("insufficient", reasons=reasons)

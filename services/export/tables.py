@@ -7,9 +7,10 @@ from typing import Literal
 
 from contracts.analysis import RedFlag
 from contracts.report import Lang, ReportKind
+from contracts.score import Evidence
 
 Kind = Literal[
-    "text", "code", "codes", "flags", "date", "own",
+    "text", "code", "codes", "flags", "lacks", "date", "own",
     "count", "number", "money", "price", "share", "change", "ratio", "points", "signed",
 ]  # fmt: skip
 """How a value is written.
@@ -31,7 +32,7 @@ class Quantity:
     digits: int = 0
 
 
-Plain = str | int | float | date | tuple[str, ...] | tuple[RedFlag, ...] | None
+Plain = str | int | float | date | tuple[str | RedFlag | Evidence, ...] | None
 Value = Plain | Quantity
 Row = Mapping[str, Value]
 """A row by column. `None` says that the value is not known; a column that is not there does not apply to the row."""
@@ -96,8 +97,6 @@ class Document:
     sections: tuple[Section, ...]
     about: tuple[str, ...] = ()
     niche_ids: tuple[str, ...] = ()
-    name: str | None = None
-    verdict: str | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from contracts.analysis import RedFlag
 from contracts.report import Lang
+from contracts.score import Evidence
 from services.export import numbers
 from services.export.phrases import EN as PHRASES_EN
 from services.export.phrases import NOUNS
@@ -24,6 +25,13 @@ FLAG_KINDS: dict[str, Kind] = {
     "price_war": "change",
     "spike": "share",
 }
+
+FACT_KINDS: dict[str, Kind] = {
+    "revenue_8w": "money",
+    "hhi": "number",
+    **dict.fromkeys(("active_share", "spike_share", "cr4", "newcomer_share"), "share"),
+}
+"""How a fact that gates and evidence look at is written; the others are counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,11 @@ class Voice:
 
     def header(self, column: Column) -> str:
         """A column's header with its unit, if it has one that the numbers do not show."""
-        name = self.word("column", column.key)
-        return f"{name}, {self.word('unit', column.unit)}" if column.unit else name
+        return ", ".join(part for part in (self.word("column", column.key), self.unit(column)) if part)
+
+    def unit(self, column: Column) -> str:
+        """The unit of a column in words; empty where the numbers show it themselves."""
+        return self.word("unit", column.unit) if column.unit else ""
 
     def day(self, value: date) -> str:
         """A date in words."""
@@ -79,6 +90,18 @@ class Voice:
         value, limit = (self.figure(number, kind, 2) for number in (flag.value, flag.limit))
         return self.say("flag", name=self.word("flag", flag.code), value=value, limit=limit)
 
+    def lack(self, of: Evidence) -> str:
+        """What there is too little of: weeks 7, 12 needed."""
+        kind = FACT_KINDS.get(of.fact, "count")
+        value = self.say("unknown") if of.value is None else self.figure(of.value, kind, 2)
+        return self.say("lack", name=self.word("lack", of.fact), value=value, least=self.figure(of.least, kind, 2))
+
+    def item(self, of: str | RedFlag | Evidence, vocabulary: str) -> str:
+        """One of several things in a cell."""
+        if isinstance(of, RedFlag):
+            return self.flag(of)
+        return self.lack(of) if isinstance(of, Evidence) else self.word(vocabulary, of)
+
     def text(self, row: Row, column: Column) -> str | None:
         """A cell in words; `None` where the value is not known."""
         value, kind, digits = cell(row, column)
@@ -86,10 +109,7 @@ class Voice:
             case None:
                 return None
             case tuple():
-                parts = [
-                    self.flag(each) if isinstance(each, RedFlag) else self.word(column.words, each) for each in value
-                ]
-                return "; ".join(parts) or self.say("none")
+                return "; ".join(self.item(each, column.words) for each in value) or self.say("none")
             case date():
                 return self.day(value)
             case str():
@@ -99,7 +119,12 @@ class Voice:
 
     def interval(self, low: float, high: float, kind: Kind, digits: int = 0) -> str:
         """A range of two numbers of a kind; their unit is written once."""
-        first, last = self.figure(low, kind, digits), self.figure(high, kind, digits)
+        ends = (low, high)
+        if kind == "money":  # both with cents, or neither
+            places = 2 if max(map(abs, ends)) < numbers.CENTS_UNDER else 0
+            first, last = (numbers.money(end, self.currency, self.lang, places) for end in ends)
+        else:
+            first, last = (self.figure(end, kind, digits) for end in ends)
         if first == last:
             return last
         unit = last[last.rfind(numbers.SPACE) :] if numbers.SPACE in last else ""

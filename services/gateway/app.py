@@ -10,15 +10,18 @@ from services.gateway import problems
 from services.gateway.api import (
     agents,
     analyses,
+    backtests,
     dead_letters,
     events,
     exports,
     health,
     imports,
     markets,
+    models,
     niches,
     runs,
     scores,
+    series,
 )
 from services.gateway.deps import Deps
 from services.gateway.openapi import describe
@@ -29,8 +32,11 @@ _RESOURCES = (
     niches,
     analyses,
     scores,
+    series,
     runs,
     exports,
+    backtests,
+    models,
     events,
     dead_letters,
     agents,

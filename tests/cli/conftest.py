@@ -1,59 +1,18 @@
 """The command line as a person runs it, over the real gateway and store in a folder of the test's own."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
-from services.chassis.bus_local import LocalBus
-from services.chassis.files import LocalFiles
-from services.chassis.settings import Settings
-from services.chassis.store import Document
 from services.chassis.store_sqlite import SqliteStore
 from services.cli import client
 from services.cli.root import scout
 from services.cli.texts import speak
-from services.gateway.app import create_app
-from services.gateway.deps import Deps
-from services.gateway.live import Live
-
-SHOP: Document = {
-    "_id": "shop",
-    "name": "My shop",
-    "currency": "USD",
-    "timezone": "UTC",
-    "grain": "day",
-    "first_day": "2017-01-01",
-    "last_day": "2017-12-31",
-    "imports": 1,
-    "niches": 2,
-}
-
-Scout = Callable[..., Result]
-Seed = Callable[..., None]
-
-
-class Front:
-    """A house of which only the front is built: the gateway, its bus, store and files. What it accepts, nobody does."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.bus = LocalBus()
-        self.store = SqliteStore(settings.home / "store.sqlite")
-        live = Live()
-        live.listening = True
-        self.deps = Deps(self.bus, self.store, LocalFiles(settings.home / "files"), settings, live)
-        self.app = create_app(self.deps)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.deps.outbox.close()
-        self.bus.close()
-        await self.store.close()
+from tests.cli.front import Front, Scout, Seed
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from contracts.findings import (
     Text,
     WeekPoint,
 )
-from contracts.score import Estimate, Gate, OpportunityScored, Points, Score, Verdict
+from contracts.score import Estimate, Evidence, Gate, OpportunityScored, Points, Score, Verdict
 from services.export.words import Voice
 
 AS_OF = date(2017, 11, 5)
@@ -65,6 +65,14 @@ def estimate(score: float, below: float, above: float) -> Estimate:
     return Estimate(score=score, lo=max(0.0, score - below), hi=min(100.0, score + above))
 
 
+def evidence(weeks: float) -> tuple[Evidence, ...]:
+    """What a score stands on."""
+    return (
+        Evidence(fact="weeks", value=weeks, least=16.0, enough=weeks >= 16),
+        Evidence(fact="active_share", value=0.977, least=0.6, enough=True),
+    )
+
+
 def event(number: int, name: str, verdict: Verdict | None = None, currency: str = "USD") -> OpportunityScored:
     """The score of the number-th niche; numbers count down from a high opportunity to a low one."""
     growth, entry = 97.3 - 2.9 * number - 9 * sin(number), 93.8 - 3.1 * number + 7 * sin(2 * number)
@@ -76,13 +84,14 @@ def event(number: int, name: str, verdict: Verdict | None = None, currency: str 
         Gate(name="sellers", value=3.0 + number, limit=3.0, cap=cap, passed=True),
         Gate(
             name="hhi",
+            at_least=False,
             value=0.81 if gated else 0.1 + number / 60,
             limit=0.6,
             cap=cap,
             passed=not gated,
             points=opportunity - whole,
         ),
-        Gate(name="buyers", limit=50.0, cap=cap),
+        Gate(name="newcomer_share", limit=0.5, at_least=False, cap=cap),
     )
     return OpportunityScored(
         score=Score(
@@ -108,12 +117,18 @@ def event(number: int, name: str, verdict: Verdict | None = None, currency: str 
                     name="momentum_4w", group="growth", raw=log(1.46), unit="log ratio", normalised=0.88,
                     weight=0.2, points=growth * 0.2 - 10,
                 ),
-                Points(name="level", group="growth", raw=log(253.9), unit="log money", normalised=0.31, weight=0.1,
+                Points(name="level", group="growth", raw=log(253.9), unit="log money", normalised=0.31, weight=-0.1,
                        points=growth * 0.05 - 2.5),
                 Points(name="revenue_per_listing", group="entry", raw=log(50.77), unit="log money", normalised=0.9,
                        weight=0.5, points=entry / 2 - 25),
+                Points(name="momentum_8w", group="growth", raw=log(2.79), unit="log ratio", normalised=0.98, weight=0.0,
+                       points=0.0),
+                Points(name="concentration", group="entry", unit="hhi", weight=0.0, points=0.0),
             ),
             gates=gates,
+            base=50.0,
+            evidence=evidence(44.0),
+            doubts=(("short_history", "wide_interval")[: number % 3]),
         ),
         currency=currency,
         revenue_8w=5220.55 / (number + 1),
@@ -129,7 +144,9 @@ def insufficient(number: int, name: str) -> OpportunityScored:
     scored = event(number, name, "insufficient")
     return scored.model_copy(
         update={
-            "score": scored.score.model_copy(update={"reasons": ("short_history",), "opportunity": None}),
+            "score": scored.score.model_copy(
+                update={"reasons": ("weeks", "growth_terms"), "evidence": evidence(7.0), "opportunity": None}
+            ),
             "sellers": None,
             "hhi": None,
         }
@@ -192,13 +209,14 @@ def analysis(currency: str = "USD", name: str = "Turkey") -> Analysis:
             effective_sellers=9.7, cr4=0.57, unknown_share=0.0, revenue_per_seller=63.48,
             top=tuple(
                 SellerShare(seller=seller, share=share, products=products)
-                for seller, share, products in (("1769", 0.22, 4), ("-3632", 0.14, 3), ("3634", 0.14, 2), ("@x", 0.07, 1))
+                for seller, share, products in (("1769", 0.22, 4), ("-3632", 0.14, 3), ("@x", 0.07, 1))
             ),
         ),
         price=Price(
             quantiles={"p5": 2.19, "p25": 4.49, "p50": 8.49, "p75": 11.99, "p95": 27.5},
             segments=(
-                PriceSegment(lo=1.0, hi=4.0, offers=22, offer_share=0.55, revenue=629.7, revenue_share=0.31, ratio=0.564),
+                PriceSegment(lo=1.0, hi=4.0, offers=22, offer_share=0.55, revenue=629.7, revenue_share=0.31,
+                             ratio=0.564),
                 PriceSegment(lo=4.0, hi=10.0, offers=11, offer_share=0.275, revenue=731.2, revenue_share=0.36,
                              ratio=1.309, ratio_lo=0.8, ratio_hi=2.04),
                 PriceSegment(lo=10.0, hi=14.0, offers=3, offer_share=0.075, revenue=446.9, revenue_share=0.22,

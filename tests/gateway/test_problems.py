@@ -96,7 +96,7 @@ async def test_a_body_that_is_no_json_is_refused(http: httpx.AsyncClient):
 
 async def test_a_store_that_is_down_is_a_503_to_be_tried_again(http: httpx.AsyncClient, deps: Deps):
     """The answer says that nothing is lost, and when to come back."""
-    deps.store.path.mkdir()
+    world.without_store(deps)
 
     answer = await http.get("/v1/markets")
 

@@ -11,6 +11,7 @@ from contracts.message import Event, FileRef, scout_id
 from contracts.report import Report, ReportExported
 from contracts.score import Estimate, OpportunityScored, Score
 from services.chassis.bus_local import LocalBus
+from services.chassis.store_sqlite import SqliteStore
 from services.chassis.wire import Message, envelope_for, event_message
 from services.gateway.deps import Deps
 from services.journal.batch import Writer
@@ -39,7 +40,14 @@ async def market(deps: Deps, name: str = "shop", **changes: Any) -> None:
 async def niche(deps: Deps, name: str, market: str = "shop") -> str:
     """A niche of a market; its id."""
     key = scout_id(market, "category", name)
-    document = {"_id": key, "market": market, "kind": "category", "path": f"Food/{name}", "name": name, "watched": False}
+    document = {
+        "_id": key,
+        "market": market,
+        "kind": "category",
+        "path": f"Food/{name}",
+        "name": name,
+        "watched": False,
+    }
     await deps.store.replace("niches", document)
     return key
 
@@ -133,6 +141,13 @@ def refusing(bus: LocalBus) -> None:
 def trusting(bus: LocalBus) -> None:
     """Make the bus take them again."""
     bus.plan.users["gateway"] = replace(bus.plan.users["gateway"], write=".*")
+
+
+def without_store(deps: Deps) -> None:
+    """Take the store's folder away."""
+    assert isinstance(deps.store, SqliteStore)
+    (deps.settings.home / "file").touch()
+    deps.store.path = deps.settings.home / "file" / "store.sqlite"
 
 
 def now() -> datetime:

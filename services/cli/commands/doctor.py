@@ -76,6 +76,7 @@ def _folder(settings: Settings) -> Check:
 
 async def _inside(api: Api) -> AsyncIterator[Check]:
     """What the house itself says."""
+    await api.get("/livez")
     yield Check("house", "ok", say("doctor.open", where=api.where))
     try:
         await api.get("/readyz")

@@ -20,6 +20,7 @@ _COLUMNS = {
     "at": ("At", "Когда"),
     "batch": ("Batch", "Пакет"),
     "body": ("Body", "Тело"),
+    "chance": ("Chance", "Случай"),
     "check": ("What", "Что"),
     "column": ("Column", "Столбец"),
     "confidence": ("Confidence", "Уверенность"),
@@ -147,6 +148,9 @@ _CODED = {
     "command.scout.tasks.export_report": ("export", "отчёт"),
     "command.scout.tasks.import_observations": ("import", "загрузка"),
     "command.scout.tasks.update_trend_data": ("update of trends", "обновление трендов"),
+    "holds.True": ("holds", "держится"),
+    "holds.False": ("no gain", "нет выигрыша"),
+    "holds.None": ("not tested", "не проверено"),
     "outcome.growth": ("growth of revenue", "рост выручки"),
     "outcome.entry": ("revenue of a newcomer", "выручка новичка"),
     "unit.niches": ("niches", "ниш"),
@@ -204,7 +208,14 @@ _LINES = {
         "Закрываемся. Принятая и не готовая работа продолжится при следующем запуске.",
     ),
     "proof.line": ("{n} past [day|days]; {claims}", "{n} [прошлый день|прошлых дня|прошлых дней]; {claims}"),
-    "proof.claim": ("{name}: ρ {rho} ({interval})", "{name}: ρ {rho} ({interval})"),
+    "proof.claim": (
+        "{name} ρ {rho} ({interval}), best tenth right in {hit} (chance {chance})",
+        "{name} ρ {rho} ({interval}), лучшая десятая права в {hit} (случай {chance})",
+    ),
+    "proof.explained": (
+        "ρ: do the orders agree, from −1 to +1; 0 is chance. Brackets are 95 % intervals.",
+        "ρ: совпадают ли порядки, от −1 до +1; 0 — случай. В скобках интервалы 95 %.",
+    ),
 }
 
 TEXTS = {

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from contracts.analysis import RedFlag
 from services.export.drawings import Bar, Step, bar, largest, steps
-from services.export.fan import Fan, fan
+from services.export.fan import Fan, fans
 from services.export.formats.csv_file import plain
 from services.export.tables import Column, Document, Row, Section, cell
 from services.export.words import Voice
@@ -42,9 +42,9 @@ class Part:
     """A section with its cells and its chart."""
 
     section: Section
-    columns: tuple[tuple[Column, str], ...]
+    columns: tuple[tuple[Column, str, str], ...]
     rows: tuple[tuple[Shown, ...], ...]
-    fan: Fan | None = None
+    fans: tuple[Fan, ...] = ()
 
 
 def html_file(document: Document) -> bytes:
@@ -77,10 +77,18 @@ def _part(section: Section, document: Document, voice: Voice) -> Part:
         rows.append(tuple(shown))
     return Part(
         section=section,
-        columns=tuple((column, voice.header(column)) for column in columns),
+        columns=tuple((column, voice.word("column", column.key), voice.unit(column)) for column in columns),
         rows=tuple(rows),
-        fan=fan(section, voice, document.as_of) if section.chart == "fan" else None,
+        fans=fans(section, voice, document.as_of) if section.chart == "fan" else (),
     )
+
+
+def absent(row: Row, column: Column, voice: Voice) -> str:
+    """The words for a value that is not known; the one score that all look for says why there is none."""
+    reasons = row.get("reasons")
+    if column.key != "opportunity" or not isinstance(reasons, tuple):
+        return voice.say(column.absent)
+    return voice.say("not_scored_why", reasons="; ".join(voice.item(each, "lack") for each in reasons))
 
 
 def _shown(
@@ -88,7 +96,7 @@ def _shown(
 ) -> Shown:
     value, kind, digits = cell(row, column)
     if value is None:
-        return Shown(column, voice.say(column.absent), known=False, applies=column.key in row)
+        return Shown(column, absent(row, column, voice), known=False, applies=column.key in row)
     number = isinstance(value, int | float)
     flags = [each for each in value if isinstance(each, RedFlag)] if isinstance(value, tuple) else []
     ends = [each for each in section.columns if each.part_of == column.key and cell(row, each)[0] is not None]

@@ -8,7 +8,7 @@ import json
 from datetime import date
 from typing import Any
 
-from contracts.analysis import RedFlag
+from contracts.message import Shape
 from services.export.tables import Column, Document, Row, Section, cell
 
 
@@ -48,6 +48,10 @@ def _cell(row: Row, column: Column) -> Any:
         case date():
             return value.isoformat()
         case tuple():
-            return [each.model_dump(mode="json") if isinstance(each, RedFlag) else each for each in value]
+            return [_item(each) for each in value]
         case _:
             return value
+
+
+def _item(of: str | Shape) -> Any:
+    return of if isinstance(of, str) else of.model_dump(mode="json", exclude_none=True)

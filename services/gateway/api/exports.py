@@ -14,7 +14,6 @@ from services.gateway.accept import Accepted, accept, claim, command
 from services.gateway.deps import Deps, Here
 from services.gateway.find import asked_market, asked_niches, market_of, unfinished
 from services.gateway.pages import ListQuery, Page, newest
-from services.gateway.problems import unfit
 from services.gateway.routes import JsonBody, Key, Routes
 
 router = Routes(prefix="/v1/exports", tags=["exports"])
@@ -41,9 +40,7 @@ async def start_export(deps: Here, response: Response, report: JsonBody[ReportRe
     """Make a report of a market's leaderboard, or of one niche."""
     await asked_market(deps, report.market)
     found_by = {"market": report.market}
-    if report.kind == "niche":
-        if report.niche_id is None:
-            raise unfit("niche-not-named", "A report of one niche needs its id: add niche_id.", "/niche_id")
+    if report.kind == "niche" and report.niche_id:
         await asked_niches(deps, report.market, {"/niche_id": report.niche_id})
         found_by["niche_id"] = report.niche_id
     claimed = await claim(deps, key, COMMAND, report)

@@ -5,7 +5,8 @@ import asyncio
 from fastapi import Request, Response
 
 from contracts.message import FileRef, Input, Shape
-from contracts.model import ModelActivated, WeightsError, parse_weights
+from contracts.model import ModelActivated, parse_weights
+from contracts.weights_file import WeightsError
 from services.gateway.accept import Accepted, accept, claim, told
 from services.gateway.deps import Here
 from services.gateway.find import asked_market, known_file
@@ -18,7 +19,7 @@ _TOML = {"application/toml": {"schema": {"type": "string"}}}
 
 
 class Model(Shape):
-    """A model that lies in the file store: the same weights always have the same `id`."""
+    """A model that lies in the file store; `id` is of its weights, whatever its comments say."""
 
     model: FileRef
     id: str
@@ -42,11 +43,11 @@ async def send_model(deps: Here, request: Request) -> Model:
         detail = f"A model is a page of text; this has {len(body)} bytes (at most {_LARGEST}). Is it the right file?"
         raise ProblemError(413, "model-too-large", "Model too large", detail)
     try:
-        parse_weights(body.decode())
+        weights = parse_weights(body.decode())
     except (WeightsError, UnicodeDecodeError) as exc:
         raise unfit("bad-model", str(exc), title="The model cannot be read") from exc
     model = await asyncio.to_thread(deps.files.put, "models", body, ".toml")
-    return Model(model=model, id=model.sha256)
+    return Model(model=model, id=weights.id)
 
 
 @router.post("/activate", status_code=202)

@@ -1,0 +1,165 @@
+"""What the analysis service reads back: a market's parts, its niches, its reference, and old analyses."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from contracts.analysis import AnalysisCompleted
+from contracts.message import FileRef, scout_id
+from contracts.model import ModelActivated, Reference
+from contracts.niche import Niche
+from contracts.observation import ImportReport, ObservationsImported
+from services.analysis.market import coded, market_terms
+from services.analysis.reference import quantiles
+from services.analysis.weeks import Span, span_of
+from services.chassis.errors import Duplicate, NotYetWritten
+from services.chassis.files import Files
+from services.chassis.job import Job
+from services.chassis.observations import read_market
+from services.chassis.store import Document, Store
+
+
+class NothingObservedError(ValueError):
+    """A market has no observations up to the day that was asked for; the text is for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A market's imports, oldest first: of rows that overlap the newest wins."""
+
+    market: str
+    reports: tuple[ImportReport, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The files that the rows come from."""
+        return tuple(report.part.key for report in self.reports)
+
+    def paths(self, files: Files) -> list[Path]:
+        """Where the parts lie."""
+        return [files.path(report.part) for report in self.reports]
+
+    def last_full_day(self, now: datetime) -> date:
+        """The last day of which all is known: the last observed one, yesterday in the market's zone at the latest."""
+        report = self.reports[-1]
+        last = max(report.last_day for report in self.reports)
+        if report.grain == "week":
+            last += timedelta(days=6)
+        return min(last, now.astimezone(ZoneInfo(report.tz)).date() - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a market as of a day: its reference, as a file and read, and the span of its observations."""
+
+    file: FileRef
+    reference: Reference
+    span: Span
+
+
+async def parts_of(store: Store, market: str) -> Parts:
+    """The market's parts by what is written; raises `NotYetWritten` while there is none."""
+    written = await store.find(
+        "events", {"type": "observations.imported", "market": market}, sort=(("time", 1), ("_id", 1))
+    )
+    if not written:
+        raise NotYetWritten(f"the market {market} has no observations (yet)")
+    return Parts(market, tuple(ObservationsImported.from_json(document["body"]).report for document in written))
+
+
+async def niche_of(job: Job, niche_id: str) -> Niche:
+    """A niche as its import told it."""
+    return _niche(await job.need("niches", niche_id))
+
+
+async def niches_of(store: Store, market: str, *, watched: bool = False) -> list[Niche]:
+    """The niches of a market; only the watched ones, if asked."""
+    found = await store.find("niches", {"market": market}, sort=(("name", 1),))
+    return [_niche(document) for document in found if document.get("watched") or not watched]
+
+
+_known: dict[str, Known] = {}
+
+
+async def known_of(job: Job, parts: Parts, as_of: date) -> Known:
+    """The market's reference as of a day: computed once, kept as a file, and never changed."""
+    key = scout_id("reference", parts.market, as_of, *parts.keys)
+    if key not in _known:
+        document = await job.store.get("references", key) or await _measure(job, parts, as_of, key)
+        file = FileRef.model_validate(document["file"])
+        span = document["span"]
+        gaps = tuple(date.fromisoformat(day) for day in span["gaps"])
+        known = Span(date.fromisoformat(span["first"]), date.fromisoformat(span["last"]), gaps)
+        _known[key] = Known(file, Reference.from_json(job.files.read(file)), known)
+    return _known[key]
+
+
+async def _measure(job: Job, parts: Parts, as_of: date, key: str) -> Document:
+    frame = read_market(parts.paths(job.files))
+    try:
+        measured = market_terms(coded(frame), as_of)
+    except ValueError as exc:
+        raise NothingObservedError(str(exc)) from exc
+    reference = Reference(
+        market=parts.market, as_of=as_of, niches=int(measured.eligible.sum()), terms=quantiles(measured)
+    )
+    span = span_of(frame, as_of)
+    assert span is not None  # market_terms raised if there were no rows
+    file = job.files.put("references", reference.to_json(), ".json")
+    days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+    gaps = [day.isoformat() for day in span.gaps]
+    document: Document = {"_id": key, "file": file.model_dump(), "span": {**days, "gaps": gaps}}
+    try:
+        await job.store.insert("references", document)
+    except Duplicate:  # another child measured the same; its document says the same
+        return await job.need("references", key)
+    return document
+
+
+async def active_model(store: Store, market: str) -> FileRef | None:
+    """The weights that a person chose for the market last; `None` are the shipped ones."""
+    chosen = await store.find("events", {"type": "model.activated", "market": market}, sort=(("time", -1),), limit=1)
+    return ModelActivated.from_json(chosen[0]["body"]).model if chosen else None
+
+
+async def newest_analyses(store: Store, market: str) -> list[AnalysisCompleted]:
+    """The analysis behind each row of the market's leaderboard."""
+    rows = await store.find("leaderboard", {"market": market})
+    found = []
+    for row in rows:
+        where = {"type": "analysis.completed", "niche_id": row["_id"]}
+        told = await store.find("events", where)
+        found += [d for d in told if d["analysis_id"] == row["analysis_id"]][:1]
+    return [AnalysisCompleted.from_json(document["body"]) for document in found]
+
+
+async def expired_analyses(store: Store, before: str) -> list[AnalysisCompleted]:
+    """Analyses told before a moment (a stamp) that are not their niche's newest, and whose niche nobody watches."""
+    old = await store.find("events", {"type": "analysis.completed", "time": {"$lt": before}})
+    rows = await store.get_many("leaderboard", [document["niche_id"] for document in old])
+    niches = await store.get_many("niches", [document["niche_id"] for document in old])
+    return [
+        AnalysisCompleted.from_json(document["body"])
+        for document in old
+        if rows.get(document["niche_id"], {}).get("analysis_id") != document["analysis_id"]
+        and not niches.get(document["niche_id"], {}).get("watched")
+    ]
+
+
+async def reports_of(store: Store, niche_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The keys of the report files of each niche."""
+    written = await store.find("events", {"type": "report.exported"})
+    found: dict[str, list[str]] = {}
+    for document in written:
+        report = json.loads(document["body"])["report"]
+        for niche_id in report.get("niche_ids", ()):
+            if niche_id in niche_ids and report["kind"] == "niche":
+                found.setdefault(niche_id, []).append(report["file"]["key"])
+    return {niche_id: tuple(keys) for niche_id, keys in found.items()}
+
+
+def _niche(document: Document) -> Niche:
+    return Niche.model_validate_json(json.dumps({"id": document["_id"], **document}))

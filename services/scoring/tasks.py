@@ -1,0 +1,59 @@
+"""What the scoring service hears and does."""
+
+from functools import lru_cache
+
+from contracts.analysis import AnalysisCompleted
+from contracts.message import FileRef
+from contracts.model import Reference, Weights, WeightsError, parse_weights, shipped_weights
+from contracts.panel import BacktestFailed, PanelBuilt
+from contracts.score import OpportunityFailed, OpportunityScored
+from contracts.backtest import ScoreBacktested
+from services.chassis.files import Files
+from services.chassis.job import Job
+from services.chassis.service import Service
+from services.scoring.score import opportunity_score, scored
+
+service = Service("scoring")
+
+
+@service.on(AnalysisCompleted, task="scout.tasks.calculate_opportunity_score")
+def calculate_opportunity_score(event: AnalysisCompleted, *, job: Job) -> OpportunityScored | OpportunityFailed:
+    """Score the niche that was analysed."""
+    try:
+        weights = _weights(job.files, event.model)
+    except WeightsError as exc:
+        return OpportunityFailed(niche_id=event.niche_id, analysis_id=event.analysis_id, reason=str(exc))
+    return scored(event, opportunity_score(event, weights, _reference(job.files, event.reference)))
+
+
+@service.on(PanelBuilt)
+async def judge_backtest(event: PanelBuilt, *, job: Job) -> ScoreBacktested | BacktestFailed:
+    """Judge the scores of past cuts by what then happened."""
+    from services.scoring.judge import judge  # noqa: PLC0415 - numpy and polars belong to the child alone
+
+    try:
+        weights = _weights(job.files, event.weights)
+    except WeightsError as exc:
+        return BacktestFailed(market=event.market, reason=str(exc))
+    return judge(event, weights, job)
+
+
+@service.command("scout.tasks.office_heartbeat")
+def office_heartbeat(*, job: Job) -> None:
+    """Say again how the employee is, so that silence means something."""
+    job.reporter.heartbeat()
+
+
+@lru_cache(maxsize=64)
+def _read(files: Files, ref: FileRef) -> str:
+    """A file never changes under its name, so it is read once."""
+    return files.read(ref).decode()
+
+
+def _weights(files: Files, model: FileRef | None) -> Weights:
+    return parse_weights(_read(files, model)) if model else shipped_weights()
+
+
+@lru_cache(maxsize=64)
+def _reference(files: Files, ref: FileRef) -> Reference:
+    return Reference.from_json(files.read(ref))

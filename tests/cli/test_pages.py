@@ -1,0 +1,138 @@
+"""What a person reads of a niche, of a backtest and of the demo."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.settings import Settings
+from services.cli.demo_page import Shown, print_demo
+from services.cli.niche_page import print_niche
+from services.cli.proof import print_proof
+from services.cli.render import Printer
+from services.cli.texts import speak, word
+
+Captured = pytest.CaptureFixture[str]
+
+NICHE = {"id": "n1", "name": "Turkey", "market": "shop", "kind": "category"}
+SCORE: dict[str, Any] = {
+    "niche_name": "Turkey",
+    "niche_id": "n1",
+    "as_of": "2017-11-05",
+    "verdict": "enter",
+    "confidence": "high",
+    "growth": {"score": 100.0, "lo": 99.0, "hi": 100.0},
+    "entry": {"score": 85.2, "lo": 83.0, "hi": 87.0},
+    "opportunity": {"score": 92.4, "lo": 91.0, "hi": 93.0},
+    "terms": [
+        {"name": "level", "group": "growth", "raw": 5.5, "unit": "log money", "weight": -0.2, "points": -3.1},
+        {"name": "revenue_per_listing", "group": "entry", "unit": "log money", "weight": 1.0, "points": 0.0},
+    ],
+    "gates": [{"name": "sellers", "value": 2.0, "limit": 3.0, "cap": 40.0, "passed": False, "points": -52.0}],
+}
+ANALYSIS: dict[str, Any] = {
+    "currency": "USD",
+    "demand": {"revenue": 2031.0, "growth": {"value": 0.1, "base": 250.0}},
+    "competition": {"products": 40, "hhi_lo": 0.1, "hhi_hi": 0.12},
+    "quality": {"flags": ["short_history"]},
+    "red_flags": [{"code": "spike", "value": 0.63, "limit": 0.5}],
+    "opportunities": [{"kind": "price_gap", "where": "$10 to $12", "size": 120.0, "evidence": {}}],
+    "texts": [
+        {
+            "lang": "en",
+            "conclusion": "Enter.",
+            "evidence": ["It grows."],
+            "risks": ["It spikes."],
+            "next_step": "Order.",
+        },
+        {"lang": "ru", "conclusion": "Входить.", "next_step": "Заказать."},
+    ],
+}
+ROW = {"rank": 1, "score": SCORE, "currency": "USD"}
+FIGURES: dict[str, Any] = {"outcome": "growth", "hit": 0.49, "chance": 0.25, "n": 9}
+PROOF: dict[str, Any] = {
+    "cuts": [16, 18, 20],
+    "table": [
+        {**FIGURES, "score": "growth", "rho": 0.253, "lo": 0.21, "hi": 0.29},
+        {**FIGURES, "score": "random", "rho": -0.01, "lo": -0.05, "hi": 0.04, "ahead": 0.26},
+    ],
+    "verdict": [{"code": "x", "holds": None, "en": "Too few launches.", "ru": "Мало новинок."}],
+}
+
+
+def test_a_niche_is_told_from_its_answer_to_its_evidence(capsys: Captured) -> None:
+    """Verdict, terms, the gate that failed, findings, warnings, openings, and the text of one's language."""
+    print_niche(Printer("table"), {"niche": NICHE, "score": ROW, "analysis": ANALYSIS})
+
+    out = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+    for said in (
+        "enter",
+        "91..93",
+        "Revenue per listing",
+        "\N{MINUS SIGN}52.0",
+        "Enter.",
+        "- It grows.",
+        "- It spikes.",
+        "Order.",
+    ):
+        assert said in out
+    assert f"! {word('flag', 'spike')}: 0.63, limit 0.50" in out
+    assert "+ Price gap: $10 to $12, $120 a week" in out
+    assert "Входить." not in out
+
+
+def test_a_niche_speaks_russian_to_who_asked_for_it(capsys: Captured) -> None:
+    """Codes, titles and the text of the analysis."""
+    speak("ru")
+
+    print_niche(Printer("table"), {"niche": NICHE, "score": ROW, "analysis": ANALYSIS})
+
+    out = capsys.readouterr().out
+    assert "Входить." in out
+    assert "Выручка на товар" in out
+
+
+def test_a_backtest_says_of_each_claim_whether_it_holds(capsys: Captured) -> None:
+    """A claim that was not tested is told as such, in the reader's language."""
+    print_proof(Printer("table"), PROOF)
+
+    out = capsys.readouterr().out
+    assert "not tested: Too few launches." in out
+    assert "-0.01" in out
+
+
+def demo(followed: float | None, market: float | None) -> Shown:
+    """What the demo found when one niche was recommended."""
+    return Shown(
+        as_of=date(2017, 11, 5),
+        market={"name": "Complete Journey"},
+        batch={"failed": 0},
+        rows=[ROW],
+        followed={"n1": followed},
+        market_followed=market,
+        proof=PROOF,
+        agents=[{"agent_id": "scout_niche", "name": "Анализ ниш", "state": "idle", "metrics": {"trends_updated": 1}}],
+        reports=[Path("reports/top.xlsx")],
+    )
+
+
+def test_the_demo_says_what_it_knew_and_what_it_proves(capsys: Captured) -> None:
+    """The past alone in the header, one date is no evidence beside the result, the proof below."""
+    print_demo(Printer("table"), demo(1.55, 0.06), Settings(home=Path("here")), 41.2)
+
+    out = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Scored from sales up to 5 Nov 2017 only; the last column happened afterwards." in out
+    assert "+155 %" in out
+    assert "Of 1 niche marked “enter”, 1 then grew faster than the market. One date is no evidence" in out
+    assert "3 past days; growth of revenue ρ +0.25 (+0.21 to +0.29)" in out
+    assert "1 trend updated" in out
+    assert "reports/top.xlsx" in out
+    assert "41 s" in out
+
+
+def test_the_demo_makes_nothing_up_where_weeks_are_missing(capsys: Captured) -> None:
+    """What is not known is a dash and a sentence."""
+    print_demo(Printer("table"), demo(None, None), Settings(home=Path("here")), 1)
+
+    assert "What then happened is not known" in capsys.readouterr().out
