@@ -139,7 +139,10 @@ class Thresholds(Input):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.watch > self.enter:
-            raise ValueError(f"watch = {self.watch} is above enter = {self.enter}, so no niche is watched; lower watch")
+            raise ValueError(
+                f"watch = {self.watch:g} is above enter = {self.enter:g}: a niche could be good enough to enter "
+                "and not to watch; lower watch"
+            )
         return self
 
 

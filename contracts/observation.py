@@ -47,7 +47,7 @@ OBSERVATION_KEY = ("niche_id", "product_id", "seller_id", "day")
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, KeyError) as exc:
         raise ValueError(f"{name!r} is no time zone; name one like Europe/Moscow or UTC") from exc
     return name
 

@@ -65,13 +65,14 @@ def _sentences(name: str, old: str, new: str | None) -> Iterator[str]:
             f"when nobody speaks it any more, delete contracts/schemas/{name} too"
         )
         return
-    for one in breaks(json.loads(old), json.loads(new)):
-        if not _harmless(key, one):
-            field = f"field {one.field}" if one.field else "it"
-            yield (
-                f"{key}: {field} {one.what}; {_WHY[one.victim]}. Leave it as it was, and put the change into a new "
-                f"class with the key {_next(key)}, told beside this one until nobody needs {key}"
-            )
+    found = [one for one in breaks(json.loads(old), json.loads(new)) if not _harmless(key, one)]
+    for one in found:
+        yield f"{key}: {f'field {one.field}' if one.field else 'it'} {one.what}; {_WHY[one.victim]}"
+    if found:
+        yield (
+            f"{key}: leave it as it was, and put the change into a new class with the key {_next(key)}, "
+            f"told beside this one until nobody needs {key}"
+        )
 
 
 def _harmless(key: str, one: Break) -> bool:

@@ -1,7 +1,6 @@
 """Trends: outside interest in a niche over time, and its own demand series."""
 
 from datetime import date, datetime
-from typing import ClassVar
 
 from contracts.message import Event, Failed, FileRef, Shape
 
@@ -30,8 +29,6 @@ class Trend(Shape):
 class TrendUpdated(Event):
     """The trend of a niche is up to date: how many points it has, and the last that is known."""
 
-    subject: ClassVar[str | None] = "niche_id"
-
     niche_id: str
     market: str
     source: str
@@ -44,8 +41,6 @@ class TrendUpdated(Event):
 
 class TrendFailed(Failed):
     """The trend of a niche could not be brought up to date."""
-
-    subject: ClassVar[str | None] = "niche_id"
 
     niche_id: str
     market: str

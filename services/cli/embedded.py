@@ -65,8 +65,8 @@ class House:
         self._grace = grace
         self._tasks: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
-        self._live = Live()
-        self.app = create_app(Deps(self.bus, self.store, self.files, settings, self._live))
+        self._deps = Deps(self.bus, self.store, self.files, settings, Live())
+        self.app = create_app(self._deps)
 
     async def __aenter__(self) -> Self:
         self._lock.acquire()
@@ -77,7 +77,7 @@ class House:
             self._stack.callback(self._pool.close)
         self.sidecar = Sidecar(self.bus, _OwnOffice(self.store), self.settings)
         self._keep("heartbeat", self.sidecar.run)
-        self._keep("live", lambda: self._live.run(self.bus))
+        self._keep("live", lambda: self._deps.live.run(self.bus))
         await asyncio.sleep(0)  # the listeners hear what is said from here on
         self.journal = Journal(
             self.bus, self.store, self.files, self.settings, self._reporter("journal"), self.bus, grace=self._grace
@@ -89,8 +89,7 @@ class House:
         sent = await self.journal.sweep.resend_all()
         if sent:
             log.warning("unfinished work is sent again", runs=sent)
-        deps = Deps(self.bus, self.store, self.files, self.settings, self._live)
-        self._keep("republish", lambda: republish(deps))
+        self._keep("republish", lambda: republish(self._deps))
         return self
 
     async def __aexit__(
@@ -98,12 +97,14 @@ class House:
     ) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
+                await self._deps.outbox.drained()
                 await self.bus.drained("journal")
         await self.sidecar.flush()
         await self.stop()
 
     async def stop(self) -> None:
         """Stop at once, whatever is under way."""
+        self._deps.outbox.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -112,6 +113,7 @@ class House:
 
     async def settle(self) -> None:
         """Wait until no queue holds anything and nothing is under way."""
+        await self._deps.outbox.drained()
         await self.bus.drained()
 
     def serving(self, url: str) -> None:

@@ -30,9 +30,8 @@ TERMS = (
 )
 GATES = (
     Column("gate", "gate", "name"),
-    Column("value", "ratio"),
-    Column("limit", "ratio"),
-    Column("passed", "yes"),
+    Column("value", "plain"),
+    Column("limit", "plain"),
     Column("points", "tenth"),
 )
 FINDINGS = (
@@ -54,19 +53,33 @@ FINDINGS = (
 
 
 def print_score(out: Printer, score: dict[str, Any]) -> None:
-    """Print a score: its verdict, its interval, and the terms that add up to it."""
+    """Print a score: its verdict, its interval, and the points that add up to it, or why there is none."""
     out.facts(SCORE, score)
     if out.output != "table":
         return
     if score.get("terms"):
         out.text()
-        out.aligned(TERMS, score["terms"])
+        out.aligned(TERMS, _waterfall(score))
     failed = [gate for gate in score.get("gates") or () if gate.get("passed") is False]
     if failed:
         out.text()
         out.aligned(GATES, failed)
-    for reason in score.get("reasons") or ():
-        out.text(f"{say('niche.reason')}: {word('reason', reason)}")
+    for doubt in score.get("doubts") or ():
+        out.text(f"? {word('doubt', doubt)}")
+    for evidence in score.get("evidence") or ():
+        if not evidence["enough"]:
+            value, least = shown(evidence.get("value"), "plain"), shown(evidence["least"], "plain")
+            out.text(say("niche.too_little", name=word("fact", evidence["fact"]), value=value, least=least))
+
+
+def _waterfall(score: dict[str, Any]) -> list[dict[str, Any]]:
+    """The base, each term that was weighed or measured, what gates took off, and what they add up to."""
+    if score.get("base") is None or score.get("opportunity") is None:
+        return list(score["terms"])
+    off = sum(gate["points"] for gate in score.get("gates") or ())
+    rows = [{"name": "base", "points": score["base"]}, *score["terms"]]
+    rows += [{"name": "gates", "points": off}] if off else []
+    return [*rows, {"name": "opportunity", "points": score["opportunity"]["score"]}]
 
 
 def print_niche(out: Printer, page: dict[str, Any]) -> None:
@@ -92,7 +105,7 @@ def print_niche(out: Printer, page: dict[str, Any]) -> None:
 
 def _flags(out: Printer, analysis: dict[str, Any]) -> None:
     for flag in analysis.get("red_flags") or ():
-        value, limit = shown(flag["value"], "ratio"), shown(flag["limit"], "ratio")
+        value, limit = shown(flag["value"], "plain"), shown(flag["limit"], "plain")
         out.text(say("niche.flag", name=word("flag", flag["code"]), value=value, limit=limit))
     for opening in analysis.get("opportunities") or ():
         size = shown(opening["size"], "money", out.currency)

@@ -83,4 +83,3 @@ def _summary(own: Entry | None, scored: int, analysis: Analysis, voice: Voice) -
         sheet="summary",
         wide=True,
     )
-

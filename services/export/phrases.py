@@ -38,9 +38,9 @@ EN = {
     "no_rank": "no rank",
     "not_scored": "not scored",
     "not_scored_why": "not scored: {reasons}",
-    "not_computed": "interval not computed",
     "gate": "gate",
     "flag": "{name}: {value} (limit {limit})",
+    "flag_short": "{name}: {value}",
     "market": "Market: {name}",
     "currency": "Money is in {currency}.",
     "hhi": "HHI: 0 is many equal sellers, 1 is one seller.",
@@ -114,7 +114,6 @@ EN = {
     "no_dropped": "No row was left out.",
     "text": "In words",
     "no_text": "There is no text in this language; analyse the niche with it.",
-    "table": "Table",
     "rows_of": "Table: {rows}",
     "median": "median",
     "known_on": "known on {day}",
@@ -127,9 +126,9 @@ EN = {
     "model": "model",
     "no_rows": (
         "market {market} has no scored niche to report; import observations and analyse its niches first "
-        "(scout import, scout analyze)"
+        "(scout import, scout niche analyze)"
     ),
-    "no_analysis": "niche {niche} has no analysis to report; analyse it first (scout analyze)",
+    "no_analysis": "niche {niche} has no analysis to report; analyse it first (scout niche analyze)",
 }
 
 RU = {
@@ -149,9 +148,9 @@ RU = {
     "no_rank": "без места",
     "not_scored": "нет оценки",
     "not_scored_why": "нет оценки: {reasons}",
-    "not_computed": "интервал не посчитан",
     "gate": "порог",
     "flag": "{name}: {value} (предел {limit})",
+    "flag_short": "{name}: {value}",
     "market": "Рынок: {name}",
     "currency": "Деньги — {currency}.",
     "hhi": "HHI: 0 — много равных продавцов, 1 — один продавец.",
@@ -223,7 +222,6 @@ RU = {
     "no_dropped": "Ни одна строка не отброшена.",
     "text": "Словами",
     "no_text": "Текста на этом языке нет; проанализируйте нишу с ним.",
-    "table": "Таблица",
     "rows_of": "Таблица: {rows}",
     "median": "медиана",
     "known_on": "известно на {day}",
@@ -236,7 +234,7 @@ RU = {
     "model": "модель",
     "no_rows": (
         "на рынке {market} нет ни одной оценённой ниши; сначала загрузите наблюдения и проанализируйте ниши "
-        "(scout import, scout analyze)"
+        "(scout import, scout niche analyze)"
     ),
-    "no_analysis": "у ниши {niche} нет анализа; сначала проанализируйте её (scout analyze)",
+    "no_analysis": "у ниши {niche} нет анализа; сначала проанализируйте её (scout niche analyze)",
 }

@@ -5,7 +5,7 @@ from math import exp
 from contracts.score import Estimate, Gate, Points, Score
 from services.export.leaderboard import lacking, opportunity
 from services.export.tables import Column, Kind, Quantity, Row, Section
-from services.export.words import FACT_KINDS, Voice
+from services.export.words import Voice, quantity
 
 VERDICT = (
     Column(key="verdict", kind="code", words="verdict"),
@@ -119,8 +119,8 @@ def evidence(score: Score | None, voice: Voice) -> Section:
         rows=tuple(
             {
                 "fact": each.fact,
-                "value": None if each.value is None else _fact(each.fact, each.value),
-                "least": _fact(each.fact, each.least),
+                "value": None if each.value is None else quantity(each.fact, each.value),
+                "least": quantity(each.fact, each.least),
                 "enough": "yes" if each.enough else "no",
             }
             for each in (score.evidence if score else ())
@@ -162,11 +162,6 @@ def _term(term: Points) -> Row:
     }
 
 
-def _fact(name: str, value: float) -> Quantity:
-    kind = FACT_KINDS.get(name, "count")
-    return Quantity(value, kind, 2 if kind == "number" else 0)
-
-
 def natural(raw: float, unit: str) -> Quantity:
     """A raw value as a person thinks of it: a logarithm is undone into a ratio or an amount of money."""
     kinds: dict[str, Kind] = {"log ratio": "ratio", "log money": "money"}
@@ -177,9 +172,9 @@ def natural(raw: float, unit: str) -> Quantity:
 def _gate(gate: Gate) -> Row:
     return {
         "gate": gate.name,
-        "value": None if gate.value is None else _fact(gate.name, gate.value),
+        "value": None if gate.value is None else quantity(gate.name, gate.value),
         "rule": "at_least" if gate.at_least else "under",
-        "limit": _fact(gate.name, gate.limit),
+        "limit": quantity(gate.name, gate.limit),
         "cap": gate.cap,
         "passed": "unknown" if gate.passed is None else "yes" if gate.passed else "no",
         "points": gate.points,

@@ -10,7 +10,7 @@ from services.export import numbers
 from services.export.phrases import EN as PHRASES_EN
 from services.export.phrases import NOUNS
 from services.export.phrases import RU as PHRASES_RU
-from services.export.tables import Column, Kind, Row, cell
+from services.export.tables import Column, Kind, Quantity, Row, cell
 from services.export.words_en import EN
 from services.export.words_ru import RU
 
@@ -31,7 +31,13 @@ FACT_KINDS: dict[str, Kind] = {
     "hhi": "number",
     **dict.fromkeys(("active_share", "spike_share", "cr4", "newcomer_share"), "share"),
 }
-"""How a fact that gates and evidence look at is written; the others are counts."""
+"""How a fact that gates and evidence look at is written; the others are counts, or plain numbers."""
+
+
+def quantity(name: str, value: float) -> Quantity:
+    """A fact that gates and evidence look at, with its kind."""
+    kind = FACT_KINDS.get(name, "count" if value.is_integer() else "number")
+    return Quantity(value, kind, 2 if kind == "number" else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +90,21 @@ class Voice:
             case _:
                 return numbers.number(value, self.lang, digits, signed=kind == "signed")
 
-    def flag(self, flag: RedFlag) -> str:
-        """A red flag: its name, what was measured, and the limit."""
+    def flag(self, flag: RedFlag, phrase: str = "flag") -> str:
+        """A red flag: its name, what was measured, and the limit (the phrase `flag_short` leaves it out)."""
         kind = FLAG_KINDS.get(flag.code, "number")
         value, limit = (self.figure(number, kind, 2) for number in (flag.value, flag.limit))
-        return self.say("flag", name=self.word("flag", flag.code), value=value, limit=limit)
+        return self.say(phrase, name=self.word("flag", flag.code), value=value, limit=limit)
 
     def lack(self, of: Evidence) -> str:
         """What there is too little of: weeks 7, 12 needed."""
-        kind = FACT_KINDS.get(of.fact, "count")
-        value = self.say("unknown") if of.value is None else self.figure(of.value, kind, 2)
-        return self.say("lack", name=self.word("lack", of.fact), value=value, least=self.figure(of.least, kind, 2))
+        value = self.say("unknown") if of.value is None else self.fact(of.fact, of.value)
+        return self.say("lack", name=self.word("lack", of.fact), value=value, least=self.fact(of.fact, of.least))
+
+    def fact(self, name: str, value: float) -> str:
+        """A fact that gates and evidence look at, written out."""
+        of = quantity(name, value)
+        return self.figure(of.value, of.kind, of.digits)
 
     def item(self, of: str | RedFlag | Evidence, vocabulary: str) -> str:
         """One of several things in a cell."""

@@ -16,7 +16,7 @@ def run_document(
     run_id: str, events: Sequence[Document], request: Document | None, outcome: Document | None
 ) -> Document:
     """A run: its stages in order, and its outcome. Answers about one of many subjects are counted, not listed."""
-    ordered = sorted(events, key=lambda event: (event["time"], event["_id"]))
+    ordered = in_order(events)
     counts = Counter(event["type"] for event in ordered if event.get("subject"))
     stages = [_stage(event) for event in ordered if not event.get("subject")]
     first = request["accepted_at"] if request else (ordered[0]["time"] if ordered else (outcome or {}).get("at"))
@@ -31,6 +31,17 @@ def run_document(
     named = {name: _first(name, request, ordered) for name in ("niche_id", "market", "batch", "retry_of")}
     ended = {"finished_at": outcome["at"], "reason": outcome.get("reason"), "event_id": outcome.get("event_id")} if outcome else {}
     return document | {name: value for name, value in (named | ended).items() if value is not None}
+
+
+def in_order(events: Iterable[Document]) -> list[Document]:
+    """Events by time, and causes before their answers: a light answer has the time of its cause."""
+    by_id = {event["_id"]: event for event in events}
+
+    def depth(event: Document) -> int:
+        cause = by_id.get(event.get("causation_id", ""))
+        return 0 if cause is None or cause is event else depth(cause) + 1
+
+    return sorted(by_id.values(), key=lambda event: (event["time"], depth(event), event["_id"]))
 
 
 def leaderboard_row(niche_id: str, scored: Iterable[Document], seqs: dict[str, int], gone: set[str]) -> Document | None:

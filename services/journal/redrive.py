@@ -3,13 +3,16 @@
 The gateway writes an order; the active journal carries it out, and marks it done by a document of the same id.
 """
 
-from contracts.catalog import EVENTS
+from datetime import UTC, datetime
+
 from contracts.message import scout_id
+from services.chassis.answers import stamp
 from services.chassis.bus import Publisher
 from services.chassis.store import Document, Store
 from services.chassis.topology import WORKERS
 from services.chassis.wire import Header, Message
 from services.journal.batch import Writer
+from services.journal.outcomes import closing_keys
 
 
 async def send_orders(store: Store, publisher: Publisher, writer: Writer) -> None:
@@ -22,11 +25,24 @@ async def send_orders(store: Store, publisher: Publisher, writer: Writer) -> Non
         if order["kind"] == "rebuild":
             await rebuild(store, writer)
         else:
-            letter = await store.get("dead_letters", order["letter_id"])
-            if letter is not None and letter["service"] in WORKERS:
-                await publisher.publish(redriven(letter, order))
-                await writer.derive_run(order["run_id"])
+            await send_order(store, publisher, order)
+            await _close_if_told(store, writer, order)
         await store.insert_many("orders_done", [{"_id": order["_id"]}])
+
+
+async def send_order(store: Store, publisher: Publisher, order: Document) -> None:
+    """Send the dead letter of an order back to its service."""
+    letter = await store.get("dead_letters", order.get("letter_id", ""))
+    if letter is not None and letter["service"] in WORKERS:
+        await publisher.publish(redriven(letter, order))
+
+
+async def _close_if_told(store: Store, writer: Writer, order: Document) -> None:
+    """An event that is a fact by itself was told long ago: sending it back to one hearer is all of its new run."""
+    letter = await store.get("dead_letters", order["letter_id"])
+    if letter is not None and closing_keys(letter["key"]) == {letter["key"]}:
+        await writer.close_run({"_id": order["run_id"], "state": "done", "at": stamp(datetime.now(UTC))})
+    await writer.derive_run(order["run_id"])
 
 
 def redriven(letter: Document, order: Document) -> Message:
@@ -44,7 +60,7 @@ def redriven(letter: Document, order: Document) -> Message:
         "scout-publisher": letter["publisher"],
         "scout-errors": 0,
         "scout-losses": 0,
-        "scout-first-seen": repr(0.0) if not order.get("at_s") else repr(order["at_s"]),
+        "scout-first-seen": repr(float(order["at_s"])),
     }
     body = (edited if edited is not None else letter["body"]).encode()
     return Message(f"{letter['service']}.own", "back", body, message_id, headers, "journal")
@@ -57,8 +73,3 @@ async def rebuild(store: Store, writer: Writer) -> None:
         await writer.derive_run(run_id)
     scored = await store.find("log", {"type": "opportunity.scored"})
     await writer.derive_niches({d["niche_id"] for d in scored if "niche_id" in d})
-
-
-def is_event(letter: Document) -> bool:
-    """Whether a dead letter was an event rather than a command."""
-    return letter["key"] in EVENTS

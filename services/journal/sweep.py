@@ -5,6 +5,7 @@ from typing import Protocol
 
 import structlog
 
+from contracts.catalog import EVENTS
 from contracts.commands import COMMANDS
 from services.chassis.answers import stamp
 from services.chassis.bus import Publisher
@@ -13,7 +14,7 @@ from services.chassis.store import Document, Store
 from services.chassis.wire import command_message
 from services.journal.batch import Writer
 from services.journal.outcomes import path_keys
-from services.journal.redrive import send_orders
+from services.journal.redrive import send_order, send_orders
 
 log = structlog.get_logger(__name__)
 AFTER = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
@@ -43,11 +44,11 @@ class Sweep:
             await self._consider(request, datetime.fromisoformat(now))
 
     async def open_requests(self, now: datetime) -> list[Document]:
-        """The commands that were accepted lately and have no outcome."""
+        """The commands (and what was sent back from the dead letters) that were accepted lately and have no outcome."""
         since = stamp(now - _LOOK_BACK)
         requests = await self._store.find("requests", {"accepted_at": {"$gte": since}}, sort=(("accepted_at", 1),))
         ended = await self._store.get_many("outcomes", [request["_id"] for request in requests])
-        return [r for r in requests if r["_id"] not in ended and r["kind"] in COMMANDS]
+        return [r for r in requests if r["_id"] not in ended and (r["kind"] in COMMANDS or r.get("redrive"))]
 
     async def resend_all(self) -> int:
         """At the start of an embedded house, whose bus begins empty: send everything that is open; how many."""
@@ -72,7 +73,7 @@ class Sweep:
         last = await self._store.find("log", {"run_id": run_id}, sort=(("seq", -1),), limit=1)
         signs = [request["accepted_at"], *(d["at"] for d in sent.values()), *(d["written_at"] for d in last)]
         alive = datetime.fromisoformat(max(signs))
-        held_since = await self._backlog.empty_at(COMMANDS[request["kind"]].queue)
+        held_since = await self._backlog.empty_at(_queue(request))
         due = AFTER[min(len(sent), len(AFTER) - 1)]
         if now - alive < due or held_since <= alive:
             return
@@ -88,6 +89,9 @@ class Sweep:
 
     async def _send(self, request: Document) -> None:
         log.info("sent again", run_id=request["_id"], kind=request["kind"])
+        if request.get("redrive"):
+            await send_order(self._store, self._publisher, await self._store.get("orders", request["_id"]) or {})
+            return
         await self._publisher.publish(
             command_message(request["kind"], request["arguments"], request["_id"], "journal")
         )
@@ -108,3 +112,8 @@ class Sweep:
     async def _fail(self, run_id: str, reason: str, now: datetime) -> None:
         await self._writer.close_run({"_id": run_id, "state": "failed", "at": stamp(now), "reason": reason})
         await self._writer.derive_run(run_id)
+
+
+def _queue(request: Document) -> str:
+    kind = request["kind"]
+    return COMMANDS[kind].queue if kind in COMMANDS else EVENTS[kind].heard_by[0]

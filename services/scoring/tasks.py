@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from contracts.analysis import AnalysisCompleted
 from contracts.message import FileRef
-from contracts.model import Reference, Weights, WeightsError, parse_weights, shipped_weights
+from contracts.model import Reference, Weights, parse_weights, shipped_weights
 from contracts.panel import BacktestFailed, PanelBuilt
 from contracts.score import OpportunityFailed, OpportunityScored
+from contracts.weights_file import WeightsError
 from contracts.backtest import ScoreBacktested
 from services.chassis.files import Files
 from services.chassis.job import Job

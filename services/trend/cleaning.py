@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 
 from contracts.observation import Rejection
-from services.trend.days import days
+from services.trend.days import ambiguous, days
+from services.trend.errors import TableError
 from services.trend.figures import numbers, text, truths
 from services.trend.mapping import Columns
 from services.trend.table import ROW, Table
@@ -56,7 +57,11 @@ def clean(table: Table, columns: Columns, *, tz: str, today: date) -> Cleaned:
 
     A row is refused for the first reason that holds. Revenue that is absent is price times units, and price that is
     absent is revenue by unit. Units of 0 are a day without a sale, and kept; negative ones are a return.
+
+    Raises:
+        TableError: no value of the column of days tells the day from the month.
     """
+    _tell_day_from_month(table, columns)
     rows = table.frame.select(ROW, *_fields(table, columns, tz)).with_columns(
         pl.col("rating?") | ~pl.col("rating").is_between(0, _MOST_STARS),
         pl.col("reviews?") | (pl.col("reviews") < 0),
@@ -78,6 +83,17 @@ def clean(table: Table, columns: Columns, *, tz: str, today: date) -> Cleaned:
     )
     broken = table.broken.select(ROW, pl.lit("").alias("column"), pl.lit("more fields than the header").alias("why"))
     return Cleaned(_complete(kept), pl.concat([refused, broken]).sort(ROW), unread)
+
+
+def _tell_day_from_month(table: Table, columns: Columns) -> None:
+    name = columns.column["day"]
+    value = ambiguous(table.frame[name]) if columns.given.date_format is None else None
+    if value is not None:
+        raise TableError(
+            f"the days of {name} can be read in two ways",
+            f"nothing tells the day from the month in values like {value}",
+            "Say --mapping date_format=%d/%m/%Y or --mapping date_format=%m/%d/%Y.",
+        )
 
 
 def _fields(table: Table, columns: Columns, tz: str) -> list[pl.Series]:
@@ -122,7 +138,10 @@ def _reasons(columns: Columns, today: date) -> list[tuple[pl.Expr, str, str]]:
         ("units", (c("units") == 0) & (c("revenue") > 0), "revenue without units"),
         ("revenue", (c("revenue") == 0) & (c("units") > 0), "units without revenue"),
     ]
-    return [(wrong, columns.column[field], why) for field, wrong, why in asked if field in columns.column]
+    told = [(wrong, columns.column[field], why) for field, wrong, why in asked if field in columns.column]
+    figures = [columns.column[field] for field in ("price", "units", "revenue") if field in columns.column]
+    nothing = pl.all_horizontal(pl.col("price", "units", "revenue", "in_stock").is_null())
+    return [*told, (nothing, ", ".join(figures), "no number of sales")]
 
 
 def _complete(rows: pl.DataFrame) -> pl.DataFrame:

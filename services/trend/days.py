@@ -24,14 +24,14 @@ def days(values: pl.Series, tz: str, date_format: str | None = None) -> pl.Serie
     """Read days; null where nothing is said and where it is no day (compare with `figures.text`).
 
     ISO days and times, `20250131`, `31.01.2025` and `1/31/2025` are read. Whether a slash puts the day or the month
-    first is decided by the whole column; where each value would fit both, it is the month. A time with an offset is
-    taken to the day in `tz`; one without is a time of the market already. `date_format` (as in
+    first is decided by the whole column; where nothing settles it (see `ambiguous`), such a day is not known. A time
+    with an offset is taken to the day in `tz`; one without is a time of the market already. `date_format` (as in
     `%d.%m.%Y`) reads nothing but what it fits.
     """
-    if isinstance(values.dtype, pl.Datetime) and values.dtype.time_zone:
-        values = values.dt.convert_time_zone(tz)
-    if values.dtype.is_temporal():
-        return _believed(values.cast(pl.Date, strict=False))
+    if isinstance(values.dtype, pl.Datetime):
+        values = (values.dt.convert_time_zone(tz) if values.dtype.time_zone else values).dt.date()
+    if values.dtype == pl.Date:
+        return _believed(values)
     if values.dtype.is_float():
         values = values.cast(pl.Int64, strict=False)
     said = text(values)
@@ -39,6 +39,19 @@ def days(values: pl.Series, tz: str, date_format: str | None = None) -> pl.Serie
     read = different.to_frame("said").with_columns(_parse(different, tz, date_format).alias("day"))
     joined = said.to_frame("said").join(read, on="said", how="left", maintain_order="left")
     return _believed(joined["day"].alias(values.name))
+
+
+def ambiguous(values: pl.Series) -> str | None:
+    """A value like 1/2/2025 of a text column in which no value tells the day from the month; `None` if one does."""
+    if values.dtype != pl.String:
+        return None
+    said = text(values).drop_nulls().unique().sort().alias("v").to_frame()
+    last = pl.col("v").str.extract_groups(_YEAR_LAST).struct
+    a, b = last.field("a").cast(pl.Int32, strict=False), last.field("b").cast(pl.Int32, strict=False)
+    marked = said.with_columns(a, b).filter(last.field("mark") != ".")
+    settled = marked.select(((pl.col("a") > _MONTHS) | (pl.col("b") > _MONTHS)).any()).item()
+    unlike = marked.filter(pl.col("a") != pl.col("b"))["v"]
+    return None if settled or unlike.is_empty() else str(unlike[0])
 
 
 def grain(seen: pl.Series) -> Literal["day", "week"]:
@@ -80,8 +93,9 @@ def _guess(said: pl.Series, tz: str) -> pl.Series:
         (a > _MONTHS).sum().alias("a"), (b > _MONTHS).sum().alias("b")
     )
     day_first = marked["a"][0] > marked["b"][0]
+    unsettled = (last.field("mark") != ".") & (a != b) & (marked["a"][0] == marked["b"][0] == 0)
     year = last.field("y")
-    century = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)  # noqa: PLR2004 - 25 is 2025
+    century = pl.when(unsettled).then(None).when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)  # noqa: PLR2004 - 25 is 2025
     dotted = (last.field("mark") == ".") | pl.lit(day_first)
     month = pl.when(dotted).then(last.field("b")).otherwise(last.field("a"))
     day = pl.when(dotted).then(last.field("a")).otherwise(last.field("b"))

@@ -9,9 +9,16 @@ _YES = ("true", "yes", "y", "t", "да", "есть", "in stock", "в налич�
 _NO = ("false", "no", "n", "f", "нет", "out of stock", "нет в наличии", "unavailable", "outofstock", "preorder")
 _BLANKS_AND_CURRENCY = r"(?i)[\s\u00a0\u2009\u202f'’_₽$€£¥]|руб\.?|р\.|шт\.?|usd|eur|rub"
 
+_POINT = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$"
+_COMMA = r"^[-+]?(\d+,\d*|,\d+)$"
+_BY_COMMAS = r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$"
+_BY_POINTS = r"^[-+]?\d{1,3}(\.\d{3})+(,\d*)?$"
+
 
 def text(values: pl.Series) -> pl.Series:
-    """Any values as text without blanks around it; null where nothing is said."""
+    """Any values as text without blanks around it; null where nothing is said. Whole numbers have no `.0`."""
+    if values.dtype.is_float() and (values.fill_null(0).fill_nan(0) % 1 == 0).all():
+        values = values.cast(pl.Int64, strict=False)
     stripped = values.cast(pl.String).str.strip_chars()
     return stripped.to_frame("v").select(
         pl.when(~pl.col("v").str.to_lowercase().is_in(NOTHING)).then("v").alias(values.name)
@@ -21,8 +28,9 @@ def text(values: pl.Series) -> pl.Series:
 def numbers(values: pl.Series, *, decimal_comma: bool) -> pl.Series:
     """Read numbers; null where nothing is said and where it is no finite number (compare with `text`).
 
-    `1 234,50`, `1,234.50`, `1.234,50` and `99 ₽` are read. `1,234` is ambiguous: it is one thousand and more, unless
-    `decimal_comma` or another value of the column speaks for the comma as decimal mark.
+    `1 234,50`, `1,234.50`, `1.234,50` and `99 ₽` are read; marks that part no thousands (`12,34,5`) make no number.
+    `1,234` is one thousand and more, unless `decimal_comma` or another value of the column speaks for the comma as
+    decimal mark; `1.234` is one and a bit, unless the others of its column have decimal commas and none a point.
     """
     if values.dtype.is_numeric():
         return _finite(values.cast(pl.Float64))
@@ -31,24 +39,24 @@ def numbers(values: pl.Series, *, decimal_comma: bool) -> pl.Series:
     if plain.null_count() == said.null_count():
         return _finite(plain)
     bare = said.str.replace_all(_BLANKS_AND_CURRENCY, "").str.replace_all("−", "-", literal=True)
-    comma = decimal_comma or bool(bare.str.contains(r"^-?\d*,(\d{1,2}|\d{4,})$|\.\d{3},\d").any())
+    column = bare.to_frame("v")
     v = pl.col("v")
-    commas, dots = v.str.count_matches(",", literal=True), v.str.count_matches(".", literal=True)
-    last_is_comma = v.str.contains(r",[^.]*$")
-    without_commas = v.str.replace_all(",", "", literal=True)
-    pointed = v.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    point, by_commas, by_points = (v.str.contains(form) for form in (_POINT, _BY_COMMAS, _BY_POINTS))
+    comma = v.str.contains(_COMMA)
+    several = by_points & (v.str.contains(",", literal=True) | (v.str.count_matches(".", literal=True) > 1))
+    commas_part = bool(column.select(((comma & ~by_commas) | several).any()).item())
+    points_part = bool(column.select((point & v.str.contains(".", literal=True) & ~by_points).any()).item())
     read = (
-        pl.when((commas > 0) & (dots > 0))
-        .then(pl.when(last_is_comma).then(pointed).otherwise(without_commas))
-        .when((commas == 1) & pl.lit(comma))
-        .then(pointed)
-        .when(commas > 0)
-        .then(without_commas)
-        .when(dots > 1)
-        .then(v.str.replace_all(".", "", literal=True))
-        .otherwise(v)
+        pl.when(several | (by_points & pl.lit(commas_part and not points_part)))
+        .then(v.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
+        .when(point)
+        .then(v)
+        .when(comma & (~by_commas | pl.lit(decimal_comma or commas_part)))
+        .then(v.str.replace(",", ".", literal=True))
+        .when(by_commas)
+        .then(v.str.replace_all(",", "", literal=True))
     )
-    return _finite(bare.to_frame("v").select(read.cast(pl.Float64, strict=False).alias(values.name))[values.name])
+    return _finite(column.select(read.cast(pl.Float64, strict=False).alias(values.name))[values.name])
 
 
 def truths(values: pl.Series) -> pl.Series:

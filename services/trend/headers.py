@@ -1,4 +1,4 @@
-"""The words by which columns are recognised; the first of a field are the surest."""
+"""The words by which columns are recognised; of several that fit, the first is taken."""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -7,7 +7,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 NAMES: dict[str, tuple[str, ...]] = {
     "day": _words("""
-        day, date, order date, sale date, sales date, invoice date, transaction date, purchase date,
+        date, day, order date, sale date, sales date, invoice date, transaction date, purchase date,
         report date, observed on, datetime, timestamp, created at, week, week start, дата, день, дата продажи,
         дата заказа, дата отчета, дата операции, дата чека, неделя
     """),

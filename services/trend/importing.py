@@ -1,7 +1,7 @@
 """A file of sales becomes observations of a market."""
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -15,13 +15,14 @@ from services.trend.errors import TableError
 from services.trend.mapping import find_columns
 from services.trend.merging import merge
 from services.trend.niches import name_niches
-from services.trend.table import ROW, Table, read_table
+from services.trend.reading import read_table
+from services.trend.table import ROW, Table
 
 SOURCE = "table"
 """The source of observations that came as a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What an import found. `frame` are observations (one per niche, product, seller and day).
 
@@ -32,14 +33,14 @@ class Imported:
 
     frame: pl.DataFrame
     niches: tuple[Niche, ...]
-    mapping: Mapping
-    confidence: dict[str, float]
+    mapping: Mapping | None = None
+    confidence: dict[str, float] = field(default_factory=dict)
     rows: int
     kept: int
     merged: int
-    rejected: tuple[Rejection, ...]
-    unread: tuple[Rejection, ...]
-    rejected_csv: bytes | None
+    rejected: tuple[Rejection, ...] = ()
+    unread: tuple[Rejection, ...] = ()
+    rejected_csv: bytes | None = None
     grain: Literal["day", "week"]
     first_day: date
     last_day: date
@@ -58,7 +59,9 @@ def import_table(content: bytes, upload: Upload, import_id: str, today: date) ->
     if cleaned.kept.is_empty():
         raise TableError(
             f"no row of {filename} can be used",
-            "; ".join(f"{reason.why} in {reason.column} ({reason.count} rows)" for reason in group(cleaned.refused)),
+            "; ".join(
+                f"{reason.why} ({reason.column or 'row'}, {reason.count} times)" for reason in group(cleaned.refused)
+            ),
             "Look at the columns: " + ", ".join(f"--mapping {f}={c}" for f, c in columns.column.items()) + ".",
         )
     of = grain(cleaned.kept["day"])

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from contracts.observation import Mapping
 from services.trend.errors import TableError
@@ -18,7 +19,6 @@ class Columns:
 
     column: Dictionary[str, str]
     confidence: Dictionary[str, float]
-
     given: Mapping
 
     @property
@@ -27,12 +27,13 @@ class Columns:
         return self.given.model_copy(update=dict(self.column))
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
+    """A field that a column may hold; of equally sure ones that of the lower `order` is taken."""
+
+    confidence: float
+    order: int
     field: str
     column: str
-    confidence: float
-    length: int
 
 
 def find_columns(header: list[str], given: Mapping | None = None) -> Columns:
@@ -46,7 +47,10 @@ def find_columns(header: list[str], given: Mapping | None = None) -> Columns:
     _try_format(given.date_format)
     named = given.model_dump(exclude_none=True, exclude={"date_format", "decimal"})
     for field, column in named.items():
-        if column not in header:
+        alike = [name for name in header if squeeze(name) == squeeze(column)]
+        if column not in header and len(alike) == 1:
+            named[field] = alike[0]
+        elif column not in header:
             raise TableError(
                 f"the mapping {field}={column} fits no column",
                 f"the columns are {_listed(header)}",
@@ -54,7 +58,7 @@ def find_columns(header: list[str], given: Mapping | None = None) -> Columns:
             )
     found = dict(named)
     confidence = dict.fromkeys(named, EXACT)
-    for match in sorted(_matches(header), key=lambda match: (-match.confidence, -match.length)):
+    for match in sorted(_matches(header), key=lambda match: (-match.confidence, match.order)):
         if match.field not in found and match.column not in found.values():
             found[match.field] = match.column
             confidence[match.field] = match.confidence
@@ -66,10 +70,12 @@ def find_columns(header: list[str], given: Mapping | None = None) -> Columns:
 
 
 def _try_format(date_format: str | None) -> None:
+    if date_format is None:
+        return
     day = datetime(2001, 2, 3, tzinfo=UTC)
     try:
-        same = date_format is None or datetime.strptime(day.strftime(date_format), date_format).date() == day.date()  # noqa: DTZ007 - a day has no zone
-    except (ValueError, re.error):
+        same = datetime.strptime(day.strftime(date_format), date_format).replace(tzinfo=UTC) == day
+    except ValueError:
         same = False
     if not same:
         raise TableError(
@@ -81,28 +87,35 @@ def _try_format(date_format: str | None) -> None:
 
 def _matches(header: list[str]) -> list[_Match]:
     return [
-        replace(match, column=column)
+        match
         for column in header
-        for match in (*_whole(column, EXACT), *_whole(re.split(r"[,(\[]", column)[0], SHORTENED), *_part(column))
+        for match in (
+            *_whole(column, column, EXACT),
+            *_whole(re.split(r"[,(\[]", column)[0], column, SHORTENED),
+            *_part(column),
+        )
     ]
 
 
-def _whole(text: str, confidence: float) -> list[_Match]:
+def _whole(text: str, column: str, confidence: float) -> list[_Match]:
     key = squeeze(text)
     return [
-        _Match(field, "", confidence - place / 1000, len(key))
+        _Match(confidence, place, field, column)
         for field, names in NAMES.items()
         for place, name in enumerate(names)
         if squeeze(name) == key
     ]
 
 
-def _part(text: str) -> list[_Match]:
-    words = f" {_words(text)} "
+def _part(column: str) -> list[_Match]:
+    words = f" {_words(column)} "
     if any(f" {other}" in words for other in OTHER_THINGS):
         return []
     return [
-        _Match(field, "", PARTLY, len(name)) for field, names in NAMES.items() for name in names if f" {name} " in words
+        _Match(PARTLY, -len(name), field, column)
+        for field, names in NAMES.items()
+        for name in names
+        if f" {name} " in words
     ]
 
 

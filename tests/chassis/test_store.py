@@ -86,6 +86,15 @@ async def test_replace_writes_new_and_written_documents(store: Store):
     assert [2, 3] == [document["n"] for document in await store.find("things")]
 
 
+async def test_a_collection_may_have_any_name(store: Store):
+    """A collection named like a word of SQL is one like any other."""
+    await store.insert("references", {"_id": "a"})
+    await store.replace("references", {"_id": "a", "n": 1})
+
+    assert [{"_id": "a", "n": 1}] == await store.find("references", {"n": 1})
+    assert (1, 1) == (await store.count("references"), await store.delete("references", ["a"]))
+
+
 async def test_delete_says_how_many_there_were(store: Store):
     """delete removes documents by id and counts those that existed."""
     await store.insert_many("things", [{"_id": "a"}, {"_id": "b"}])

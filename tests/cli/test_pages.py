@@ -82,6 +82,27 @@ def test_a_niche_is_told_from_its_answer_to_its_evidence(capsys: Captured) -> No
     assert "Входить." not in out
 
 
+def test_the_points_are_shown_down_to_their_sum(capsys: Captured) -> None:
+    """Base, terms, what the gates took off, and the score that they add up to."""
+    score = {**SCORE, "base": 50.0, "opportunity": {"score": 40.0, "lo": 38.0, "hi": 40.0}}
+
+    print_niche(Printer("table"), {"niche": NICHE, "score": {**ROW, "score": score}})
+
+    points = [line.split()[-1] for line in capsys.readouterr().out.splitlines() if "   " in line]
+    minus = "\N{MINUS SIGN}"
+    assert points[1:6] == ["50.0", f"{minus}3.1", "0.0", f"{minus}52.0", "40.0"]
+
+
+def test_an_insufficient_niche_says_of_what_there_is_too_little(capsys: Captured) -> None:
+    """A dash would be a riddle: the fact, its value and what is needed."""
+    evidence = [{"fact": "weeks", "value": 9.0, "least": 16.0, "enough": False}]
+    score = {"niche_name": "Roses", "verdict": "insufficient", "evidence": evidence}
+
+    print_niche(Printer("table"), {"niche": NICHE, "score": {"score": score, "currency": "USD"}})
+
+    assert "Too little to score: Full weeks 9, 16 needed" in capsys.readouterr().out
+
+
 def test_a_niche_speaks_russian_to_who_asked_for_it(capsys: Captured) -> None:
     """Codes, titles and the text of the analysis."""
     speak("ru")

@@ -15,7 +15,7 @@ def test_an_upload_is_a_file_or_a_market_that_scout_knows() -> None:
     assert Upload(market="demo", builtin="complete-journey").file is None
 
     for wrong in ({}, {"file": FILE, "builtin": "complete-journey"}):
-        with pytest.raises(ValidationError, match="either file .* or builtin"):
+        with pytest.raises(ValidationError, match=r"either file .* or builtin"):
             Upload(market="tea-shop", **wrong)
 
 

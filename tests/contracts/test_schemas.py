@@ -43,15 +43,15 @@ def test_every_event_and_command_has_a_schema() -> None:
 
 def test_a_break_says_what_why_and_what_to_do() -> None:
     """The message names the event, the field, who suffers, and the key of the next version."""
-    (sentence,) = publish.broken({"niche.watched.json": fact(a=NUMBER)}, {"niche.watched.json": fact(a=TEXT)})
+    why, what_to_do = publish.broken({"niche.watched.json": fact(a=NUMBER)}, {"niche.watched.json": fact(a=TEXT)})
 
-    assert sentence.startswith("niche.watched: field a changed from number to string; messages that are already")
-    assert "niche.watched.v2" in sentence
+    assert why.startswith("niche.watched: field a changed from number to string; messages that are already")
+    assert "niche.watched.v2" in what_to_do
 
 
 def test_a_second_version_is_followed_by_a_third() -> None:
     """The advice counts on from the version that the key names."""
-    (sentence,) = publish.broken({"niche.watched.v2.json": fact(a=NUMBER)}, {"niche.watched.v2.json": fact(a=TEXT)})
+    *_, sentence = publish.broken({"niche.watched.v2.json": fact(a=NUMBER)}, {"niche.watched.v2.json": fact(a=TEXT)})
 
     assert "niche.watched.v3" in sentence
 
@@ -103,7 +103,7 @@ def test_the_last_commit_is_what_is_published(tmp_path: Path) -> None:
     git(tmp_path, "commit", "--quiet", "--message", "publish")
     file.write_text(today)
 
-    (sentence,) = publish.publish(check=True, unreleased=False, folder=schemas)
+    sentence, *_ = publish.publish(check=True, unreleased=False, folder=schemas)
 
     assert sentence.startswith("niche.watched: field reason was removed")
 

@@ -213,7 +213,7 @@ async def test_a_dead_letter_is_sent_back_as_a_new_run(room: Room):
     await room.until(lambda: _has(room, "dead_letters"))
     (letter,) = await room.store.find("dead_letters")
     again = scout_id("again")
-    await room.store.insert("orders", {"_id": again, "kind": "redrive", "letter_id": letter["_id"], "run_id": again})
+    await room.store.insert("orders", {"_id": again, "kind": "redrive", "letter_id": letter["_id"], "run_id": again, "at_s": 1.0})
 
     await room.written("orders_done", again)
     async with room.bus.consume("analysis", 1) as deliveries:

@@ -3,7 +3,7 @@
 from services.export.words_en import EN
 from services.export.words_ru import RU
 
-_CODES = ("term", "gate", "group", "flag", "quality", "opening", "confidence", "verdict")
+_CODES = ("term", "gate", "group", "flag", "quality", "opening", "confidence", "verdict", "doubt", "fact")
 
 _OF_REPORTS = {key: (EN[key], RU[key]) for key in EN if key.partition(".")[0] in _CODES}
 """Codes have one name: the one that reports use."""
@@ -81,7 +81,6 @@ _COLUMNS = {
     "opportunities_found": ("Openings", "Возможностей"),
     "opportunity": ("Opportunity", "Возможность"),
     "outcome": ("What then happened", "Что было потом"),
-    "passed": ("Passed", "Пройден"),
     "points": ("Points", "Баллы"),
     "products": ("Products", "Товаров"),
     "publisher": ("Publisher", "Отправитель"),
@@ -182,7 +181,10 @@ _LINES = {
     "import.mapping": ("Columns were read as:", "Столбцы поняты так:"),
     "niche.flag": ("! {name}: {value}, limit {limit}", "! {name}: {value}, предел {limit}"),
     "niche.opening": ("+ {name}: {where}, {size} a week", "+ {name}: {where}, {size} в неделю"),
-    "niche.reason": ("Not scored because of", "Не оценена из-за"),
+    "niche.too_little": (
+        "Too little to score: {name} {value}, {least} needed",
+        "Для оценки мало: {name} {value}, нужно {least}",
+    ),
     "niche.unscored": (
         "Not analysed yet. Do it: scout niche analyze {id}",
         "Ещё не анализировалась. Проанализировать: scout niche analyze {id}",

@@ -108,7 +108,7 @@ def _shown(
         code=str(row[column.key]) if column.kind == "code" else None,
         below=tuple(_shown(row, each, section, voice) for each in ends),
         interval=voice.interval(numbers[0], numbers[1], kind, digits) if number and len(numbers) > 1 else None,
-        lines=tuple(voice.flag(each) for each in flags),
+        lines=tuple(voice.flag(each, "flag_short") for each in flags),
         drawing=drawing,
         step=step,
     )

@@ -31,9 +31,7 @@ def json_file(document: Document) -> bytes:
 
 def _units(section: Section) -> dict[str, str]:
     return {
-        column.key: column.unit or column.kind
-        for column in section.columns
-        if column.numeric and column.kind != "own"
+        column.key: column.unit or column.kind for column in section.columns if column.numeric and column.kind != "own"
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from services.export.tables import Section, cell
 from services.export.words import Voice
 
-ACCENT, FILL, INK, PLOT, LINE, BAND = "#0A6570", "#4C8E97", "#1C1E21", "#7D8187", "#E4E2DB", "#9CC5CA"
+ACCENT, FILL, INK, PLOT, LINE = "#0A6570", "#4C8E97", "#1C1E21", "#7D8187", "#E4E2DB"
 FIRST = 25
 """Niches in the chart of scores: more would not be read."""
 FONT = {"name": "Arial", "size": 9, "color": INK, "bold": False}
@@ -42,11 +42,6 @@ def scores_chart(book: Any, sheet: Any, section: Section, voice: Voice) -> None:
     chart.set_y_axis({"reverse": True, "num_font": FONT, "line": {"color": PLOT}})
     chart.set_size({"width": 620, "height": 90 + 20 * len(scored)})
     sheet.insert_chart(1, len(keys) + 1, chart)
-    sheet.conditional_format(
-        1, at, len(section.rows), at,
-        {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAND, "bar_no_border": True,
-         "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100},
-    )  # fmt: skip
 
 
 def demand_chart(book: Any, sheet: Any, section: Section, voice: Voice) -> None:

@@ -49,7 +49,9 @@ class Sales:
 def _sums(rows: pl.DataFrame, unit: str) -> dict[date, float | None]:
     """The sum of each week that has rows, by its Monday; `None` where none of them has the number."""
     known = pl.when("has_data").then(unit)
-    weeks = rows.group_by(pl.col("day").dt.truncate("1w")).agg(pl.when(known.count() > 0).then(known.sum()).alias("sum"))
+    weeks = rows.group_by(pl.col("day").dt.truncate("1w")).agg(
+        pl.when(known.count() > 0).then(known.sum()).alias("sum")
+    )
     return dict(weeks.iter_rows())
 
 
@@ -72,6 +74,6 @@ def _mondays(rows: pl.DataFrame, days: pl.Series, until: date) -> list[date]:
 def _points(sums: Mapping[date, float | None], mondays: list[date], observed: set[date]) -> tuple[TrendPoint, ...]:
     points = []
     for monday in mondays:
-        value = sums[monday] if monday in sums else (0.0 if monday in observed else None)
+        value = sums.get(monday, 0.0 if monday in observed else None)
         points.append(TrendPoint(day=monday, value=value, has_data=value is not None))
     return tuple(points)

@@ -1,0 +1,128 @@
+"""What the trend service hears and does."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from contracts.message import FileRef, scout_id
+from contracts.niche import Niche
+from contracts.observation import ImportFailed, ImportReport, ObservationsImported, Upload
+from contracts.trend import Trend, TrendFailed, TrendsRefreshed, TrendUpdated
+from services.chassis.job import Job
+from services.chassis.observations import read_market, write_part
+from services.chassis.service import Answer, Service
+from services.trend.errors import TableError
+from services.trend.importing import Imported, import_table
+from services.trend.markets import BUILTINS
+from services.trend.records import niches_by_age, part_paths
+from services.trend.sources import SOURCES
+from services.trend.sources.source import Observations, SourceError
+
+service = Service("trend")
+DEADLINE = 15 * 60
+"""Seconds after which an update of trends starts no further niche; the rest are first the next time."""
+_STAGES = 4
+
+
+@service.command("scout.tasks.import_observations")
+async def import_observations(upload: Upload, *, job: Job) -> ObservationsImported | ImportFailed:
+    """Read a table of sales, keep what can be used as a part of its market, and say what could not."""
+    digest = upload.file.sha256 if upload.file else upload.builtin
+    mapping = upload.mapping.to_json() if upload.mapping else b""
+    import_id = scout_id("import", upload.market, digest, mapping.decode())
+    job.progress(1, _STAGES, "stages")
+    try:
+        found = _read(upload, import_id, job)
+    except TableError as exc:
+        return ImportFailed(market=upload.market, reason=str(exc))
+    job.progress(2, _STAGES, "stages")
+    part = job.files.put("parts", write_part(found.frame), ".parquet")
+    job.progress(3, _STAGES, "stages")
+    report = _report(upload, import_id, found, part, job)
+    return ObservationsImported(market=upload.market, report=report)
+
+
+@service.command("scout.tasks.update_trend_data")
+async def update_trend_data(*, job: Job) -> AsyncIterator[Answer | TrendUpdated | TrendFailed | TrendsRefreshed]:
+    """Bring the trend of every niche up to date from every source, oldest first, until the deadline."""
+    niches = await niches_by_age(job.store)
+    ends, now = time.monotonic() + DEADLINE, job.cause.time
+    updated = failed = done = 0
+    for market, of_market in groupby(sorted(niches, key=lambda niche: niche.market), key=lambda niche: niche.market):
+        wanted = list(of_market)
+        observations = Observations(read_market(await part_paths(job.store, job.files, market)))
+        for niche in wanted:
+            if time.monotonic() > ends:
+                break
+            for answer in [await _update(name, niche, observations, now, job) for name in SOURCES]:
+                yield Answer(answer, f"{niche.id}/{answer.source}")
+                updated += isinstance(answer, TrendUpdated)
+                failed += isinstance(answer, TrendFailed)
+            done += 1
+            job.progress(done, len(niches), "niches")
+    yield TrendsRefreshed(updated=updated, failed=failed, left=len(niches) - done, last_update=now)
+
+
+def _read(upload: Upload, import_id: str, job: Job) -> Imported:
+    if upload.builtin is not None:
+        return BUILTINS[upload.builtin].read(upload.market, import_id)
+    assert upload.file is not None  # Upload takes either
+    today = job.cause.time.astimezone(ZoneInfo(upload.tz)).date()
+    return import_table(job.files.read(upload.file), upload, import_id, today)
+
+
+def _report(upload: Upload, import_id: str, found: Imported, part: FileRef, job: Job) -> ImportReport:
+    builtin = BUILTINS.get(upload.builtin or "")
+    niches = [niche.model_dump(mode="json", exclude={"watched"}) for niche in found.niches]
+    rejected = found.rejected_csv
+    return ImportReport(
+        id=import_id,
+        market=upload.market,
+        market_name=upload.market_name or (builtin.name if builtin else upload.market),
+        currency=upload.currency or (builtin.currency if builtin else ""),
+        tz=builtin.tz if builtin else upload.tz,
+        grain=found.grain,
+        source=upload.builtin or upload.filename or "file",
+        file=upload.file,
+        part=part,
+        niches=job.files.put("niches", json.dumps(niches, ensure_ascii=False).encode(), ".json"),
+        niche_count=len(niches),
+        mapping=found.mapping,
+        rows=found.rows,
+        kept=found.kept,
+        merged=found.merged,
+        rejected_count=sum(rejection.count for rejection in found.rejected),
+        rejected=found.rejected,
+        rejected_rows=job.files.put("rejected", rejected, ".csv") if rejected else None,
+        unread=found.unread,
+        first_day=found.first_day,
+        last_day=found.last_day,
+    )
+
+
+async def _update(
+    source: str, niche: Niche, observations: Observations, now: datetime, job: Job
+) -> TrendUpdated | TrendFailed:
+    until = now.date() - timedelta(days=1)
+    try:
+        trend = await SOURCES[source].fetch(niche, observations, until, now)
+    except SourceError as exc:
+        return TrendFailed(niche_id=niche.id, market=niche.market, source=source, reason=str(exc))
+    known = list(_known(trend))
+    return TrendUpdated(
+        niche_id=niche.id,
+        market=niche.market,
+        source=source,
+        unit=trend.unit,
+        points=len(trend.points),
+        last_day=known[-1][0] if known else None,
+        last_value=known[-1][1] if known else None,
+        trend=job.files.put("trends", trend.to_json(), ".json"),
+    )
+
+
+def _known(trend: Trend) -> Iterator[tuple[date, float]]:
+    return ((point.day, point.value) for point in trend.points if point.value is not None)

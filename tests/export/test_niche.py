@@ -1,0 +1,93 @@
+from contracts.report import Lang, ReportRequest
+from services.export.niche import niche
+from services.export.tables import Document, Quantity, Section
+from tests.export.examples import analysis, rows
+
+
+def report(lang: Lang = "en", **changes: object) -> Document:
+    """The report on the example's second niche."""
+    of = analysis().model_copy(update=changes)
+    return niche(ReportRequest(kind="niche", market="demo", niche_id="niche-1", lang=lang), rows(), of)
+
+
+def part(document: Document, key: str) -> Section:
+    """One section of it."""
+    return next(section for section in document.sections if section.key == key)
+
+
+def facts(section: Section) -> dict[str, float | None]:
+    """The values of a table of facts."""
+    found = {}
+    for row in section.rows:
+        value = row["value"]
+        found[str(row["fact"])] = value.value if isinstance(value, Quantity) else None
+    return found
+
+
+def test_the_summary_has_the_niche_rank_among_all_scored_ones() -> None:
+    """A rank says little without how many were ranked."""
+    summary = facts(part(report(), "summary"))
+
+    assert (summary["rank"], summary["ranked"]) == (2, 25)
+    assert summary["revenue_8w"] == 2031.25
+
+
+def test_a_score_of_another_analysis_is_not_shown_beside_these_numbers() -> None:
+    """Between analysis and score the niche is reported without one."""
+    document = report(id="newer")
+
+    assert facts(part(document, "summary"))["opportunity"] is None
+    assert part(document, "verdict").rows == ()
+    assert "no score yet" in part(document, "points").empty
+
+
+def test_every_section_that_lacks_data_says_why() -> None:
+    """An empty table never stands without a sentence."""
+    bare = {"demand": None, "competition": None, "price": None, "entrants": None, "series": (), "opportunities": ()}
+    bare |= {"red_flags": (), "snapshots": (), "texts": ()}
+    forecast = analysis().forecast.model_copy(update={"points": (), "coverage": (), "reason": "no_sales"})
+
+    for lang in ("en", "ru"):
+        document = report(lang, **bare, forecast=forecast)
+
+        empty = [section for section in document.sections if not section.rows]
+        assert len(empty) >= 10
+        assert [section.key for section in empty if not section.empty] == []
+
+
+def test_the_title_of_demand_is_its_finding() -> None:
+    """It tells the change and what the forecast expects, and only the first where there is no forecast."""
+    forecast = analysis().forecast.model_copy(update={"points": (), "reason": "short_history"})
+
+    start = "Продажи выросли на 179\u00a0% к 8 неделям до них; прогноз ждёт"
+    assert part(report("ru"), "demand").title.startswith(start)
+    alone = part(report(forecast=forecast), "demand")
+    assert alone.title == "Sales rose 179\u00a0% on the 8 weeks before"
+    assert alone.note.endswith("There is no forecast: under 12 weeks since the first sale.")
+
+
+def test_history_and_forecast_are_one_table() -> None:
+    """A known week has no forecast and a week to come no revenue; neither is unknown."""
+    section = part(report(), "demand")
+
+    assert len(section.rows) == 44 + 8
+    assert "p50" not in section.rows[43]
+    assert "revenue" not in section.rows[44]
+
+
+def test_an_opening_tells_its_evidence() -> None:
+    """Prices, shares and their ratio with its interval."""
+    row = part(report(), "openings").rows[0]
+
+    assert row["where"] == "$10.00–14.00"
+    assert row["note"] == (
+        "7.5\u00a0% of the listings earn 22\u00a0% of the revenue: 2.9\u00a0× their share, 95 % interval 1.1–5.3\u00a0×"
+    )
+
+
+def test_the_text_is_in_the_language_of_the_report() -> None:
+    """Its first sentence opens the report."""
+    assert report("ru").lead == ("Turkey: 2\u202f031\u00a0$, +179\u00a0%.",)
+    assert [row["part"] for row in part(report("ru"), "text").rows] == [
+        "conclusion", "evidence", "evidence", "risk", "next_step",
+    ]  # fmt: skip
