@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
@@ -186,7 +186,7 @@ class Weights(Input):
                 raise ValueError(f"two gates are named {name}, so nobody could tell which one failed; rename one")
         return self
 
-    @cached_property
+    @property
     def id(self) -> str:
         """The sha256 of what the weights say; comments and the order of terms do not change it."""
         return _digest(self.model_dump(mode="json", exclude_none=True))

@@ -50,9 +50,9 @@ class Pool:
         self._children: list[_Child] = []
 
     def start(self) -> None:
-        """Start the processes; they import what they need while the house goes on."""
+        """Make room for the processes; each is started when there is work for it."""
         for _ in range(self.size):
-            self._free.put_nowait(self._spawn())
+            self._free.put_nowait(None)
 
     async def run(self, service: str, cause: Cause, limit: float, publish: Publish) -> Ended:
         """Run one attempt whole in a child; "lost" when the child died or `limit` seconds were over."""

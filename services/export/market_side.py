@@ -1,8 +1,9 @@
 """Who sells in a niche and at what price, in tables."""
 
 from contracts.analysis import Analysis
+from contracts.findings import Entrants
 from services.export.facts import COLUMNS as FACTS
-from services.export.facts import Fact, bounded, fact_rows, known
+from services.export.facts import Fact, bounded, fact_rows
 from services.export.tables import Column, Row, Section
 from services.export.words import Voice
 
@@ -43,10 +44,8 @@ def competition(analysis: Analysis, voice: Voice) -> Section:
             Fact("unknown_share", found.unknown_share, "share"),
             Fact("revenue_per_seller", found.revenue_per_seller, "money"),
             Fact("newcomer_share", found.newcomer_share, "share"),
-            Fact("entrants", known(came, "n"), "count"),
-            Fact("entrants_ok", known(came, "ok"), "count"),
-            bounded("entrants_share", came, "share", field="share"),
         )
+        rows += _entrants(came) if came else ()
         if found.sellers is not None and found.cr4 is not None:
             sellers, cr4 = voice.many(found.sellers, "seller"), voice.figure(found.cr4, "share")
             title = voice.say("competition", sellers=sellers, cr4=cr4)
@@ -55,9 +54,17 @@ def competition(analysis: Analysis, voice: Voice) -> Section:
         columns=FACTS,
         rows=rows,
         title=title,
-        note=voice.say("competition_note") if rows else "",
+        note=voice.say("competition_note" if came else "no_entrants") if rows else "",
         empty=voice.say("no_competition"),
         sheet="competition",
+    )
+
+
+def _entrants(came: Entrants) -> tuple[Row, ...]:
+    return fact_rows(
+        Fact("entrants", came.n, "count"),
+        Fact("entrants_ok", came.ok, "count"),
+        bounded("entrants_share", came, "share", field="share"),
     )
 
 

@@ -34,6 +34,10 @@ FACT_KINDS: dict[str, Kind] = {
 """How a fact that gates and evidence look at is written; the others are counts, or plain numbers."""
 
 
+ABSENT = {"rank": "no_rank", **dict.fromkeys(("opportunity", "growth", "entry"), "not_scored")}
+"""What is said of a fact that is not known, where it is more than that."""
+
+
 def quantity(name: str, value: float) -> Quantity:
     """A fact that gates and evidence look at, with its kind."""
     kind = FACT_KINDS.get(name, "count" if value.is_integer() else "number")
@@ -126,6 +130,13 @@ class Voice:
                 return self.word(column.words, value) if kind == "code" else value
             case _:
                 return self.figure(value, kind, digits)
+
+    def absent(self, row: Row, column: Column) -> str:
+        """The words for a value that is not known; the one score that all look for says why there is none."""
+        reasons = row.get("reasons")
+        if column.key == "opportunity" and isinstance(reasons, tuple):
+            return self.say("not_scored_why", reasons="; ".join(self.item(each, "lack") for each in reasons))
+        return self.say(ABSENT.get(str(row.get("fact")), column.absent))
 
     def interval(self, low: float, high: float, kind: Kind, digits: int = 0) -> str:
         """A range of two numbers of a kind; their unit is written once."""

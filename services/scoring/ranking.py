@@ -43,8 +43,8 @@ class Order:
 
 def places(runs: Floats) -> Floats:
     """Mid-ranks as shares of the whole, 0 to 1, from the weights of runs [runs, draws]; NaN in a draw without any."""
-    upto = np.cumsum(runs, axis=0)
-    return np.asarray((upto - runs / 2) / np.where(upto[-1] > 0, upto[-1], np.nan))
+    whole = runs.sum(axis=0)
+    return np.asarray((np.cumsum(runs, axis=0) - runs / 2) / np.where(whole > 0, whole, np.nan))
 
 
 def top(runs: Floats, share: float) -> Floats:

@@ -30,13 +30,18 @@ def calculate_opportunity_score(event: AnalysisCompleted, *, job: Job) -> Opport
 @service.on(PanelBuilt)
 async def judge_backtest(event: PanelBuilt, *, job: Job) -> ScoreBacktested | BacktestFailed:
     """Judge the scores of past cuts by what then happened."""
-    from services.scoring.judge import judge  # noqa: PLC0415 - numpy and polars belong to the child alone
+    import polars as pl  # noqa: PLC0415 - the main process, which scores, loads no library with threads
+
+    from services.scoring.backtest import backtest, headline  # noqa: PLC0415 - the same
+    from services.scoring.history import NothingToJudgeError  # noqa: PLC0415 - the same
 
     try:
         weights = _weights(job.files, event.weights)
-    except WeightsError as exc:
+        panel, launches = (pl.read_parquet(job.files.path(ref)) for ref in (event.panel, event.launches))
+        found = backtest(panel, launches, weights, event)
+    except (WeightsError, NothingToJudgeError) as exc:
         return BacktestFailed(market=event.market, reason=str(exc))
-    return judge(event, weights, job)
+    return headline(found, job.files.put("backtests", found.to_json(), ".json"))
 
 
 @service.command("scout.tasks.office_heartbeat")

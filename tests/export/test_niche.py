@@ -1,6 +1,7 @@
 from contracts.report import Lang, ReportRequest
 from services.export.niche import niche
 from services.export.tables import Document, Quantity, Section
+from services.export.words import Voice
 from tests.export.examples import analysis, rows
 
 
@@ -91,3 +92,21 @@ def test_the_text_is_in_the_language_of_the_report() -> None:
     assert [row["part"] for row in part(report("ru"), "text").rows] == [
         "conclusion", "evidence", "evidence", "risk", "next_step",
     ]  # fmt: skip
+
+
+def test_a_niche_without_a_score_has_no_rank_rather_than_an_unknown_one() -> None:
+    """The word says that there is none, not that somebody forgot it."""
+    section = part(report(id="newer"), "summary")
+    voice = Voice("en", "USD")
+
+    words = {row["fact"]: voice.absent(row, section.columns[1]) for row in section.rows if row["value"] is None}
+
+    assert words == {"rank": "no rank", "opportunity": "not scored", "growth": "not scored", "entry": "not scored"}
+
+
+def test_newcomers_that_cannot_be_seen_are_named_with_the_remedy() -> None:
+    """A source without listing dates is no market without newcomers."""
+    section = part(report(entrants=None), "competition")
+
+    assert "import a column of them" in section.note
+    assert "entrants" not in facts(section)

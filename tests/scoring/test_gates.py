@@ -10,6 +10,7 @@ from services.scoring.gates import evidence, gates
 from tests.scoring.niches import EVEN, REFERENCE
 
 FEW = GateRule(name="sellers", fact="sellers", min=3, cap=40)
+SIZELESS = REFERENCE.model_copy(update={"terms": {}})
 ONE = GateRule(name="hhi", fact="hhi", max=0.6, cap=30)
 
 
@@ -60,7 +61,7 @@ def test_each_gate_takes_off_only_what_those_before_it_left() -> None:
 
 def test_evidence_that_is_not_known_is_not_enough() -> None:
     """Nobody is scored on what nobody knows."""
-    found = evidence({"weeks": 16.0, "products": 3.0}, {"weeks": 16.0}, None, REFERENCE)
+    found = evidence({"weeks": 16.0, "products": 3.0}, {"weeks": 16.0}, None, SIZELESS)
 
     assert [(each.fact, each.value, each.enough) for each in found] == [
         ("weeks", 16.0, True),

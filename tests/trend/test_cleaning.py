@@ -111,3 +111,20 @@ def test_a_given_decimal_sign_and_date_format_are_used():
     ).frame.row(0, named=True)
 
     assert (str(found["day"]), found["price"]) == ("2025-01-02", 1.234)
+
+
+def test_days_that_can_be_read_in_two_ways_are_asked_about():
+    """A guess would move sales by months in silence; the answer shows both ways to say it."""
+    rows = lines("date,sku,revenue", "01/02/2025,a,1", "01/03/2025,a,1")
+
+    with pytest.raises(TableError, match=r"like 01/02/2025. Say --mapping date_format=%d/%m/%Y or"):
+        bring(rows)
+    assert str(bring(rows, mapping=Mapping(date_format="%d/%m/%Y")).last_day) == "2025-03-01"
+
+
+def test_a_row_without_any_number_is_no_observation_unless_it_tells_of_the_stock():
+    """A row that was cut short says nothing; one that says only "sold out" does."""
+    found = bring(lines("date,sku,qty,revenue,in stock", "2025-01-01,a,1,2,yes", "2025-01-01,b", "2025-01-01,c,,,no"))
+
+    assert found.rejected == (Rejection(why="no number of sales", column="qty, revenue", count=1, examples=(3,)),)
+    assert sorted(found.frame["product_id"]) == ["a", "c"]

@@ -21,11 +21,10 @@ DAY = date(2025, 2, 1)
         "01.02.2025",
         "1.2.2025 8:26",
         "01.02.25",
-        "1/1/2025 8:26".replace("1/1", "2/01", 1),
     ],
 )
 def test_usual_ways_to_write_a_day_are_read(written):
-    """ISO, compact, European dots and American slashes are understood, with or without a time."""
+    """ISO, compact and European dots are understood, with or without a time."""
     assert days(pl.Series([written]), "Europe/Moscow").to_list() == [DAY]
 
 
@@ -33,6 +32,17 @@ def test_the_whole_column_decides_which_part_of_a_slashed_day_is_the_month():
     """One day above 12 in first place makes all of the column day first."""
     assert days(pl.Series(["1/2/2025", "31/1/2025"]), "UTC").to_list() == [DAY, date(2025, 1, 31)]
     assert days(pl.Series(["2/1/2025", "1/31/2025"]), "UTC").to_list() == [DAY, date(2025, 1, 31)]
+
+
+def test_slashed_days_that_nothing_settles_are_not_guessed():
+    """A month of firsts would become a week of January: such days are named as ambiguous, and not known."""
+    firsts = pl.Series(["01/02/2025", "01/03/2025", "01/01/2025"])
+
+    assert ambiguous(firsts) == "01/02/2025"
+    assert days(firsts, "UTC").to_list() == [None, None, date(2025, 1, 1)]
+    assert days(firsts, "UTC", "%d/%m/%Y").to_list() == [DAY, date(2025, 3, 1), date(2025, 1, 1)]
+    assert ambiguous(pl.Series(["01/02/2025", "31/01/2025"])) is None
+    assert ambiguous(pl.Series(["01.02.2025", "1/1/2025", "2025-02-03"])) is None
 
 
 @pytest.mark.parametrize("written", ["2025-01-31T22:30:00Z", "2025-01-31 22:30+00:00", "2025-01-31T17:30:00.5-0500"])

@@ -78,6 +78,13 @@ def test_a_mapping_has_the_last_word_and_the_rest_is_still_guessed():
     assert columns.mapping == Mapping(day="date", product="sku", price="list price", decimal=",")
 
 
+def test_a_mapping_names_columns_whatever_their_case_and_blanks():
+    """`Order Date` is found as order_date, unless two columns are alike."""
+    assert find_columns(["Order Date", "sku", "price"], Mapping(day="order_date")).column["day"] == "Order Date"
+    with pytest.raises(TableError, match="day=DATE fits no column"):
+        find_columns(["date", "Date", "sku", "price"], Mapping(day="DATE"))
+
+
 def test_a_mapping_to_a_column_that_is_not_there_lists_those_that_are():
     """A typing error is answered with the names to choose from."""
     with pytest.raises(TableError, match="day=dat fits no column: the columns are date, sku, price"):

@@ -83,31 +83,24 @@ def _part(section: Section, document: Document, voice: Voice) -> Part:
     )
 
 
-def absent(row: Row, column: Column, voice: Voice) -> str:
-    """The words for a value that is not known; the one score that all look for says why there is none."""
-    reasons = row.get("reasons")
-    if column.key != "opportunity" or not isinstance(reasons, tuple):
-        return voice.say(column.absent)
-    return voice.say("not_scored_why", reasons="; ".join(voice.item(each, "lack") for each in reasons))
-
-
 def _shown(
     row: Row, column: Column, section: Section, voice: Voice, drawing: Bar | None = None, step: Step | None = None
 ) -> Shown:
     value, kind, digits = cell(row, column)
     if value is None:
-        return Shown(column, absent(row, column, voice), known=False, applies=column.key in row)
-    number = isinstance(value, int | float)
+        return Shown(column, voice.absent(row, column), known=False, applies=column.key in row)
+    text = voice.text(row, column) or ""
+    between = voice.interval(numbers[0], numbers[1], kind, digits) if len(numbers) > 1 else None
     flags = [each for each in value if isinstance(each, RedFlag)] if isinstance(value, tuple) else []
     ends = [each for each in section.columns if each.part_of == column.key and cell(row, each)[0] is not None]
     numbers = [end for end in (cell(row, each)[0] for each in ends) if isinstance(end, int | float)]
     return Shown(
         column=column,
-        text=voice.text(row, column) or "",
+        text=text,
         data=plain(value) if isinstance(value, int | float) else value.isoformat() if isinstance(value, date) else None,
         code=str(row[column.key]) if column.kind == "code" else None,
         below=tuple(_shown(row, each, section, voice) for each in ends),
-        interval=voice.interval(numbers[0], numbers[1], kind, digits) if number and len(numbers) > 1 else None,
+        interval=between if between != text else None,
         lines=tuple(voice.flag(each, "flag_short") for each in flags),
         drawing=drawing,
         step=step,

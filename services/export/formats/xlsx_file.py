@@ -79,7 +79,7 @@ def _cell(sheet: Any, styles: Styles, at: tuple[int, int], row: Row, column: Col
     value, kind, digits = cell(row, column)
     if value is None:
         if column.key in row:
-            sheet.write_string(*at, styles.voice.say(column.absent), styles.absent(column))
+            sheet.write_string(*at, styles.voice.absent(row, column), styles.absent(column))
     elif isinstance(value, int | float):
         sheet.write_number(*at, value, styles.number(kind, digits))
     elif isinstance(value, date):

@@ -64,7 +64,8 @@ def test_what_is_not_known_is_a_word() -> None:
     sheet = openpyxl.load_workbook(BytesIO(workbook())).worksheets[0]
     last = [cell.value for cell in list(sheet.iter_rows())[-1]]
 
-    assert last[:4] == ["no rank", "Roses", "insufficient", "not scored"]
+    assert last[:3] == ["no rank", "Roses", "insufficient"]
+    assert last[3].startswith("not scored: full weeks 7, 16 needed")
     assert last[14] == "unknown"
 
 
