@@ -32,9 +32,9 @@ def _whole(event: Event) -> dict[str, Any]:
 class Row:
     """One event. `told` maps each teller to the fact that the event stands for in its answers.
 
-    The journal hears what is `journaled` and writes what is `stored`. `closed_by` names the events that end a run which this one opened;
-    empty: it is a fact by itself, and its run is done when it is written. `view` is what a Celery caller gets back.
-    `outside` says that others may publish it. `returned` says that a publish which reaches nobody is an error.
+    The journal hears what is `journaled` and writes what is `stored`. `closed_by` names the events that end a run which
+    this one opened; empty: it is a fact by itself, and its run is done when it is written. `view` is what a Celery
+    caller gets back. `outside` says that others may publish it, `returned` that reaching nobody is an error.
     """
 
     model: type[Event]
@@ -68,16 +68,12 @@ EVENTS: dict[str, Row] = {
         AnalysisCompleted, {"analysis": "analysis"}, ("scoring",), closed_by=_SCORED, outside=True
     ),
     "analysis.failed": Row(AnalysisFailed, {"analysis": "analysis"}),
-    "opportunity.scored": Row(
-        OpportunityScored, {"scoring": "score"}, view=lambda event: _whole(event.score)
-    ),
+    "opportunity.scored": Row(OpportunityScored, {"scoring": "score"}, view=lambda event: _whole(event.score)),
     "opportunity.failed": Row(OpportunityFailed, {"scoring": "score"}),
     "panel.built": Row(PanelBuilt, {"analysis": "panel"}, ("scoring",), closed_by=(ScoreBacktested, BacktestFailed)),
     "score.backtested": Row(ScoreBacktested, {"scoring": "backtest"}),
     "backtest.failed": Row(BacktestFailed, {"analysis": "panel", "scoring": "backtest"}),
-    "report.exported": Row(
-        ReportExported, {"export": "report"}, view=lambda event: _whole(event.report.file)
-    ),
+    "report.exported": Row(ReportExported, {"export": "report"}, view=lambda event: _whole(event.report.file)),
     "report.failed": Row(ReportFailed, {"export": "report"}),
     "analysis.expired": Row(AnalysisExpired, {"analysis": "expiry"}, ("export",)),
     "analyses.cleaned": Row(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contracts.analysis import AnalysisCompleted, AnalysisFailed, AnalysesCleaned, AnalyzeParams
+from contracts.analysis import AnalysesCleaned, AnalysisCompleted, AnalysisFailed, AnalyzeParams
 from contracts.backtest import ScoreBacktested
 from contracts.message import Event, Input
 from contracts.observation import ImportFailed, ObservationsImported, Upload

@@ -1,7 +1,7 @@
 """Where a command goes, for the `task_routes` of any Celery caller. Standard library only: copy it, or import it.
 
-    app.conf.task_routes = ROUTES
-    app.conf.broker_transport_options = {"confirm_publish": True}  # else a mistyped name is lost in silence
+app.conf.task_routes = ROUTES
+app.conf.broker_transport_options = {"confirm_publish": True}  # else a mistyped name is lost in silence
 """
 
 _COMMANDS = (

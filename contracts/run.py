@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
+
 from contracts.message import Event, Input, Shape
 
 RunState = Literal["accepted", "running", "done", "failed"]
@@ -112,7 +114,7 @@ class DeadLetter(Shape):
     losses: int
     at: datetime
     run_id: str | None = None
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = Field(default_factory=dict)
 
 
 class Redrive(Input):

@@ -113,7 +113,7 @@ async def backtest(params: BacktestParams, *, job: Job) -> PanelBuilt | Backtest
 
 @service.command("scout.tasks.cleanup_old_analyses")
 async def cleanup_old_analyses(*, job: Job) -> AsyncIterator[Answer | AnalysisExpired | AnalysesCleaned]:
-    """Tell which analyses are older than 90 days, not their niche's newest and not watched; the journal deletes them."""
+    """Tell which analyses are over 90 days old, not their niche's newest and not watched; the journal deletes them."""
     old = await expired_analyses(job.store, stamp(datetime.now(UTC) - RETENTION))
     reports = await reports_of(job.store, [analysis.niche_id for analysis in old])
     for analysis in old:

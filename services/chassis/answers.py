@@ -1,10 +1,10 @@
 """An answer and its two forms: the message that is told and the document that is written, with the same bytes."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from inspect import isasyncgen, isawaitable
-from typing import Any
+from typing import Any, cast
 
 from contracts.catalog import fact_of
 from contracts.message import Envelope, Event, scout_id
@@ -24,9 +24,7 @@ def answer_message(answer: Answer, handler: Handler, cause: Cause, time: datetim
     """The message of an answer."""
     fact = fact_of(type(answer.event), handler.service)
     event_id = answer_id(cause.id, fact, answer.subject)
-    envelope = envelope_for(
-        answer.event, event_id, handler.service, time, cause.run_id, cause.id, answer.subject
-    )
+    envelope = envelope_for(answer.event, event_id, handler.service, time, cause.run_id, cause.id, answer.subject)
     return event_message(answer.event, envelope, HOST)
 
 
@@ -69,7 +67,7 @@ async def each(result: Any) -> AsyncIterator[Answer]:
     """The answers of a handler, whatever it returns: nothing, an event, several, now or over time."""
     if isasyncgen(result):
         async for one in result:
-            yield _answer(one)
+            yield _answer(cast("Event | Answer", one))
         return
     for answer in listed(await result if isawaitable(result) else result):
         yield answer
@@ -81,7 +79,8 @@ def listed(result: Any) -> list[Answer]:
         return []
     if isinstance(result, Event | Answer):
         return [_answer(result)]
-    return [_answer(one) for one in result]
+    several: Iterable[Event | Answer] = result
+    return [_answer(one) for one in several]
 
 
 def _answer(one: Event | Answer) -> Answer:

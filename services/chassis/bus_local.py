@@ -38,6 +38,9 @@ class _Queue:
     def ready(self) -> int:
         return len(self.high) + len(self.normal)
 
+    def empty(self) -> bool:
+        return not self.ready() and not self.unanswered
+
 
 class LocalBus:
     """A `Bus` in memory. It routes bytes by the topology's bindings and refuses what its permissions refuse."""
@@ -119,10 +122,9 @@ class LocalBus:
         """Wait until these queues hold nothing; all of the house's work queues when none is named."""
         names = queues or tuple(name for name in self.queues if not name.endswith(".dead"))
         while any(self.depth(name) for name in names):
-            for name in names:
-                queue = self.queues[name]
+            for queue in (self.queues[name] for name in names):
                 async with queue.came:
-                    await queue.came.wait_for(lambda queue=queue: not queue.ready() and not queue.unanswered)
+                    await queue.came.wait_for(queue.empty)
             await asyncio.sleep(0)
 
     def close(self) -> None:
@@ -156,9 +158,7 @@ class LocalBus:
     async def _deliveries(self, queue: _Queue, prefetch: int, held: set[int]) -> AsyncIterator[Delivery]:
         while True:
             async with queue.came:
-                await queue.came.wait_for(
-                    lambda: queue.ready() and len(held.intersection(queue.unanswered)) < prefetch
-                )
+                await queue.came.wait_for(lambda: queue.ready() and len(held.intersection(queue.unanswered)) < prefetch)
                 held.intersection_update(queue.unanswered)
                 delivery = (queue.high or queue.normal).popleft()
                 queue.unanswered[delivery.tag] = delivery

@@ -87,12 +87,24 @@ def _command(message: Message, count: int) -> Cause:
     if not isinstance(args, list) or not isinstance(kwargs, dict):
         raise Refused("body: args must be a list and kwargs an object")
     if any((embed or {}).values()):
-        raise Refused(f"option {next(k for k, v in embed.items() if v)}: Scout does not take it; send the command alone")
+        raise Refused(
+            f"option {next(k for k, v in embed.items() if v)}: Scout does not take it; send the command alone"
+        )
     task_id = _uuid("header id", headers.get("id"))
     slot = datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp is not None else None
     kept: dict[str, Header] = {"task": message.key, "id": task_id}
     return Cause(
-        message.key, task_id, message.user, message.body, task_id, None, kept, 0, count, time.time(), message.priority, slot
+        key=message.key,
+        id=task_id,
+        publisher=message.user,
+        body=message.body,
+        run_id=task_id,
+        envelope=None,
+        headers=kept,
+        losses=count,
+        first_seen=time.time(),
+        priority=message.priority,
+        slot=slot,
     )
 
 
@@ -106,13 +118,23 @@ def _event(message: Message, count: int) -> Cause:
         raise Refused(f"attribute type: {envelope.type!r} differs from the routing key {message.key!r}")
     if message.user == "outside":
         own = scout_id(envelope.source, envelope.id)
-        envelope = envelope.model_copy(update={"id": own, "correlation_id": own, "causation_id": None, "source": "outside"})
+        envelope = envelope.model_copy(
+            update={"id": own, "correlation_id": own, "causation_id": None, "source": "outside"}
+        )
     elif envelope.source != message.user:
         raise Refused(f"attribute source: {envelope.source!r} is not the publisher {message.user!r}")
     kept = {k: v for k, v in message.headers.items() if k.startswith("cloudEvents_")}
     return Cause(
-        message.key, envelope.id, message.user, message.body, envelope.correlation_id, envelope, kept, 0, count, time.time(),
-        message.priority,
+        key=message.key,
+        id=envelope.id,
+        publisher=message.user,
+        body=message.body,
+        run_id=envelope.correlation_id,
+        envelope=envelope,
+        headers=kept,
+        losses=count,
+        first_seen=time.time(),
+        priority=message.priority,
     )
 
 

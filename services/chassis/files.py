@@ -11,7 +11,12 @@ from services.chassis.errors import DependencyDown, NotYetWritten
 
 
 class Files(Protocol):
-    """Files by key. A key is `room/name.suffix`; its name is the sha256 of the content."""
+    """Files by key: `room/name.suffix`, where the name is the sha256 of the content.
+
+    Hashable, so that what was read of a file may be kept.
+    """
+
+    def __hash__(self) -> int: ...
 
     def put(self, room: str, content: bytes, suffix: str) -> FileRef:
         """Keep `content`; the same content in the same room is one file."""

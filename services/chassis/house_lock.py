@@ -26,7 +26,8 @@ class HouseLock:
             raise self._in_use() from None
         except OSError as exc:
             raise HouseInUse(
-                f"The folder {self._home} cannot be used: {exc.strerror or exc}. Choose another one with SCOUT_HOME.", None
+                f"The folder {self._home} cannot be used: {exc.strerror or exc}. Choose another one with SCOUT_HOME.",
+                None,
             ) from exc
         self.say(None)
 

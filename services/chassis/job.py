@@ -1,7 +1,6 @@
 """What a handler is given besides its arguments: who asked, the store, the files, and a way to say how far it is."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from contracts.run import Progress
 from services.chassis.cause import Cause

@@ -70,7 +70,7 @@ async def perform(handler: Handler, cause: Cause, tools: Tools) -> Ending:
         else:
             event = await _written_answer(handler, cause, tools) or await _answer_heavy(handler, cause, tools, values)
         return _done(event)
-    except (Exception, asyncio.CancelledError) as exc:  # noqa: BLE001 - whatever it is, a retry or a dead letter tells it
+    except (Exception, asyncio.CancelledError) as exc:
         if _cancelled():
             raise
         _say_error(handler, tools, exc)
@@ -89,7 +89,7 @@ async def perform(handler: Handler, cause: Cause, tools: Tools) -> Ending:
 
 
 def perform_light(handler: Handler, cause: Cause, tools: Tools) -> tuple[list[Message], Ending]:
-    """The road of a light handler in a worker's main process: its follow-ups are returned, and leave without waiting."""
+    """The road of a light handler in a worker's main process: its follow-ups are returned and leave without waiting."""
     try:
         messages, event = _answer_light(handler, cause, tools, arguments(handler, cause))
         return messages, _done(event)
@@ -132,8 +132,8 @@ def failure(handler: Handler, cause: Cause, exc: BaseException) -> tuple[Message
 
 def lost(handler: Handler, cause: Cause) -> Message:
     """The dead letter of a cause whose attempts all ended without an answer."""
-    reason = f"lost: {cause.losses} attempts ended without an answer (process killed, or over the limit of {handler.limit} s)"
-    return carry(cause, handler.service, "dead", reason)
+    why = f"process killed, or over the limit of {handler.limit} s"
+    return carry(cause, handler.service, "dead", f"lost: {cause.losses} attempts ended without an answer ({why})")
 
 
 def _cancelled() -> bool:

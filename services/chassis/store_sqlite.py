@@ -28,14 +28,15 @@ class SqliteStore:
         db = await self._table(collection)
         try:
             async with self._writing:
-                await db.execute(f"INSERT INTO \"{collection}\" VALUES (?, ?)", _row(document))
+                statement = f'INSERT INTO "{collection}" VALUES (?, ?)'  # noqa: S608 - our own names
+                await db.execute(statement, _row(document))
         except aiosqlite.IntegrityError:
             raise Duplicate(f"{collection} has {document['_id']} already") from None
         except aiosqlite.OperationalError as exc:
             raise self._down(exc) from exc
 
     async def insert_many(self, collection: str, documents: Sequence[Document]) -> int:
-        return await self._write(collection, "INSERT OR IGNORE INTO \"{}\" VALUES (?, ?)", [_row(d) for d in documents])
+        return await self._write(collection, 'INSERT OR IGNORE INTO "{}" VALUES (?, ?)', [_row(d) for d in documents])
 
     async def get(self, collection: str, key: str) -> Document | None:
         return (await self.get_many(collection, [key])).get(key)
@@ -58,20 +59,20 @@ class SqliteStore:
     ) -> list[Document]:
         clause, values = _where(where)
         order = ", ".join(f"{_field(name)} {'ASC' if way > 0 else 'DESC'}" for name, way in sort)
-        query = f"SELECT doc FROM \"{collection}\" {clause} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - our own names
+        query = f'SELECT doc FROM "{collection}" {clause} ORDER BY {order} LIMIT ? OFFSET ?'  # noqa: S608 - our own names
         rows = await self._read(collection, query, [*values, limit or -1, skip])
         return [json.loads(row[0]) for row in rows]
 
     async def count(self, collection: str, where: Where | None = None) -> int:
         clause, values = _where(where)
-        rows = await self._read(collection, f"SELECT count(*) FROM \"{collection}\" {clause}", values)  # noqa: S608 - our own names
+        rows = await self._read(collection, f'SELECT count(*) FROM "{collection}" {clause}', values)  # noqa: S608 - our own names
         return int(rows[0][0])
 
     async def replace(self, collection: str, *documents: Document) -> None:
-        await self._write(collection, "INSERT OR REPLACE INTO \"{}\" VALUES (?, ?)", [_row(d) for d in documents])
+        await self._write(collection, 'INSERT OR REPLACE INTO "{}" VALUES (?, ?)', [_row(d) for d in documents])
 
     async def delete(self, collection: str, keys: Iterable[str]) -> int:
-        return await self._write(collection, "DELETE FROM \"{}\" WHERE id = ?", [(key,) for key in keys])
+        return await self._write(collection, 'DELETE FROM "{}" WHERE id = ?', [(key,) for key in keys])
 
     async def close(self) -> None:
         if self._db is not None:
@@ -111,11 +112,11 @@ class SqliteStore:
         return self._db
 
     async def _create(self, db: aiosqlite.Connection, collection: str) -> None:
-        await db.execute(f"CREATE TABLE IF NOT EXISTS \"{collection}\" (id TEXT PRIMARY KEY, doc TEXT)")
+        await db.execute(f'CREATE TABLE IF NOT EXISTS "{collection}" (id TEXT PRIMARY KEY, doc TEXT)')
         for fields in INDEXES.get(collection, ()):
             name = f"{collection}_{'_'.join(fields)}"
             columns = ", ".join(_field(field) for field in fields)
-            await db.execute(f"CREATE INDEX IF NOT EXISTS \"{name}\" ON \"{collection}\" ({columns})")
+            await db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({columns})')
         self._known.add(collection)
 
     def _down(self, exc: Exception) -> DependencyDown:

@@ -99,16 +99,12 @@ def _queues_of(service: str, own: str, wait_ms: int) -> dict[str, dict[str, Any]
 def _users() -> dict[str, User]:
     """One user per service; every one has a right on keys, since having none would mean all."""
     events = r"scout\.events"
-    users = {
-        name: User("^$", f"^{name}$", rf"^({events}|{name}\.own)$", _keys(name)) for name in WORKERS
-    }
+    users = {name: User("^$", f"^{name}$", rf"^({events}|{name}\.own)$", _keys(name)) for name in WORKERS}
     users["journal"] = User(
         "^$", r"^(journal|[a-z]+\.dead)$", rf"^({events}|scout\.tasks|[a-z]+\.own)$", _keys("journal")
     )
     live = r"live\..*"
-    users["gateway"] = User(
-        r"^live\.", rf"^({live}|{events})$", rf"^({live}|{events}|scout\.tasks)$", _keys("gateway")
-    )
+    users["gateway"] = User(r"^live\.", rf"^({live}|{events})$", rf"^({live}|{events}|scout\.tasks)$", _keys("gateway"))
     users["heartbeat"] = User(r"^live\.", rf"^({live}|{events})$", rf"^({live})$", "^$")
     users["beat"] = users["caller"] = User("^$", "^$", r"^scout\.tasks$", "^$")
     outside = "|".join(re.escape(key) for key, row in EVENTS.items() if row.outside)

@@ -87,11 +87,15 @@ def command_message(
 
 def read_envelope(headers: Mapping[str, Header]) -> Envelope:
     """The envelope of an event's headers; raises `pydantic.ValidationError`, which names the attribute."""
-    named = {_EXTENSIONS.get(k.removeprefix(_CE), k.removeprefix(_CE)): v for k, v in headers.items() if k.startswith(_CE)}
+    named = {
+        _EXTENSIONS.get(k.removeprefix(_CE), k.removeprefix(_CE)): v for k, v in headers.items() if k.startswith(_CE)
+    }
     return Envelope.model_validate_json(json.dumps(named))
 
 
-def envelope_for(event: Event, event_id: str, service: str, time: datetime, run_id: str, cause_id: str | None, subject: str) -> Envelope:
+def envelope_for(
+    event: Event, event_id: str, service: str, time: datetime, run_id: str, cause_id: str | None, subject: str
+) -> Envelope:
     """The envelope of a new event."""
     return Envelope(
         id=event_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.chassis.settings import Settings
 from services.cli.aftermath import faster
+from services.cli.errors import CliError
 from services.cli.figures import change, day, seconds
 from services.cli.proof import one_line
 from services.cli.render import Column, Printer
@@ -37,6 +38,7 @@ class Shown:
     followed: dict[str, float | None] = field(default_factory=dict)
     market_followed: float | None = None
     proof: dict[str, Any] = field(default_factory=dict)
+    unproved: CliError | None = None
     agents: list[dict[str, Any]] = field(default_factory=list)
     reports: list[Path] = field(default_factory=list)
 
@@ -53,7 +55,7 @@ def print_demo(out: Printer, shown: Shown, settings: Settings, took: float) -> N
     out.aligned(COLUMNS, best)
     out.text()
     out.text(_judged(shown))
-    out.text(f"{say('demo.backtest')}: {one_line(shown.proof)}")
+    out.text(f"{say('demo.backtest')}: {one_line(shown.proof) if shown.unproved is None else shown.unproved.why}")
     for agent in shown.agents:
         out.text(_agent(agent))
     out.text(f"{say('demo.reports')}: {', '.join(map(str, shown.reports))}")

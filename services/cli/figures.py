@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from services.cli.texts import language, say, word
+from services.cli.texts import has, language, say, word
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -51,7 +51,8 @@ def span(lo: float, hi: float, digits: int = 0) -> str:
     """A range; with "to" as soon as an end has a sign."""
     if lo < 0 or hi < 0:
         return f"{signed(lo, digits)} {say('word.to')} {signed(hi, digits)}"
-    return f"{number(lo, digits)}{DASH}{number(hi, digits)}"
+    low, high = number(lo, digits), number(hi, digits)
+    return low if low == high else f"{low}{DASH}{high}"
 
 
 def day(value: str | date) -> str:
@@ -83,7 +84,7 @@ def _between(show: Callable[[float], str]) -> Callable[[Any], str]:
 
 _CODES = (
     *("check", "command", "confidence", "flag", "gate", "group"),
-    *("kind", "outcome", "rule", "state", "term", "verdict"),
+    *("kind", "outcome", "state", "term", "verdict"),
 )
 
 KINDS: dict[str, Callable[[Any], str]] = {
@@ -104,6 +105,8 @@ KINDS: dict[str, Callable[[Any], str]] = {
     "moment": moment,
     "yes": lambda value: say("word.yes" if value else "word.no"),
     "list": lambda values: ", ".join(map(str, values)),
+    "rule": lambda code: word("rule" if has(f"rule.{code}") else "term", code),
+    "raw_unit": lambda unit: word("raw_unit", str(unit).replace(" ", "_")),
     "quality": lambda codes: ", ".join(word("quality", code) for code in codes),
     **{kind: _coded(kind) for kind in _CODES},
 }

@@ -23,7 +23,7 @@ TERMS = (
     Column("term", "term", "name"),
     Column("group", "group"),
     Column("raw", "ratio"),
-    Column("unit"),
+    Column("unit", "raw_unit"),
     Column("normalised", "ratio"),
     Column("weight", "ratio"),
     Column("points", "tenth"),

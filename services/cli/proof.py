@@ -35,8 +35,8 @@ def one_line(proof: Mapping[str, Any]) -> str:
 
 
 def _claim(proof: Mapping[str, Any], name: str) -> str:
-    """Scout's own row of an outcome: the one that is not compared with Scout's own."""
-    rows = [row for row in proof["table"] if row["outcome"] == name and row.get("ahead") is None]
+    """Scout's own row of an outcome, which bears its name."""
+    rows = [row for row in proof["table"] if row["outcome"] == name == row["score"]]
     if not rows:
         return ""
     row = rows[0]

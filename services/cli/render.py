@@ -17,6 +17,7 @@ from services.cli.texts import say
 
 Output = Literal["table", "json", "csv"]
 _DIGITS = 6
+_ROUNDED = {"score", "range", "tenth", "money"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,14 @@ class Printer:
         else:
             click.echo("\t".join(column.title for column in columns))
             for row in rows:
-                click.echo("\t".join(_plain(column.value(row)) for column in columns))
+                click.echo("\t".join(_piped(column, row) for column in columns))
 
     def facts(self, columns: Sequence[Column], row: Mapping[str, Any], whole: object = None) -> None:
         """Print one thing, a line for each of its fields that is known."""
         if self.output == "json":
             self.json(row if whole is None else whole)
             return
-        known = [(column, value) for column in columns if (value := column.value(row)) is not None]
+        known = [(column, value) for column in columns if (value := column.value(row)) not in (None, [], ())]
         if self.output == "csv":
             self._csv(columns, [row])
         elif self.fancy:
@@ -77,8 +78,8 @@ class Printer:
             for column, value in known:
                 click.echo(f"{column.title:<{width}}  {shown(value, column.kind, self.currency)}")
         else:
-            for column, value in known:
-                click.echo(f"{column.title}\t{_plain(value)}")
+            for column, _ in known:
+                click.echo(f"{column.title}\t{_piped(column, row)}")
 
     def text(self, text: str = "") -> None:
         """Print a line for a person; nothing where a program reads."""
@@ -136,8 +137,16 @@ def _cells(column: Column, row: Mapping[str, Any]) -> list[str]:
     return [_plain(value)]
 
 
+def _piped(column: Column, row: Mapping[str, Any]) -> str:
+    """A value for a pipe: as in CSV, but no more digits than a reader wants, and a range in one field."""
+    value = column.value(row)
+    if column.kind in _ROUNDED and value is not None:
+        value = [round(one, 1) for one in value] if isinstance(value, list) else round(value, 1)
+    return _plain(value)
+
+
 def _plain(value: Any) -> str:
-    """A value for a pipe: no separators, a point, an empty text where nothing is known."""
+    """A value for a program: no separators, a point, an empty text where nothing is known."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -8,7 +8,7 @@ import click
 
 from services.cli.errors import CliError, ExitCode
 from services.cli.progress import Meter, meter
-from services.cli.session import Session
+from services.cli.session import Session, read_settings
 from services.cli.texts import say
 
 _FIRST = 0.2
@@ -25,7 +25,7 @@ async def wait_run(session: Session, run_id: str, label: str) -> dict[str, Any]:
         tell.tell(progress.get("done", 0), progress.get("total"), progress.get("unit", ""))
         return run if run["state"] in {"done", "failed"} else None
 
-    run = await _until(session, look, label, f"scout run watch {run_id}")
+    run = await _until(session, look, label, run_id)
     if run["state"] == "failed":
         raise failed(run)
     return run
@@ -40,7 +40,7 @@ async def wait_batch(session: Session, batch: str, label: str) -> dict[str, Any]
         tell.tell(ended, state["total"], "niches")
         return state if ended >= state["total"] else None
 
-    return await _until(session, look, label, f"scout run watch {batch}")
+    return await _until(session, look, label, batch)
 
 
 def failed(run: dict[str, Any]) -> CliError:
@@ -57,9 +57,16 @@ def failed(run: dict[str, Any]) -> CliError:
     )
 
 
+def watch_command(session: Session, watched: str) -> str:
+    """How to go on watching from another shell, the folder included where it is not the usual one."""
+    here = "" if session.api.settings.home == read_settings().home else f"SCOUT_HOME={session.api.settings.home} "
+    return f"{here}scout run watch {watched}"
+
+
 async def _until(
-    session: Session, look: Callable[[Meter], Awaitable[dict[str, Any] | None]], label: str, again: str
+    session: Session, look: Callable[[Meter], Awaitable[dict[str, Any] | None]], label: str, watched: str
 ) -> dict[str, Any]:
+    again = watch_command(session, watched)
     try:
         async with asyncio.timeout(session.timeout):
             with meter(label, quiet=session.quiet) as tell:

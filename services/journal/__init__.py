@@ -1,1 +1,1 @@
-"""Remembers: hears every event, writes what is not yet written, keeps runs and their outcomes, dead letters, the sweep."""
+"""Remembers: hears every event, writes what is not yet written, keeps runs, outcomes and dead letters; the sweep."""

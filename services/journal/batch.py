@@ -92,6 +92,7 @@ class Writer:
         by_id = {document["_id"]: document for document in written}
         numbered = await self.store.get_many("log", order)
         entries: list[Document] = []
+        now = stamp(datetime.now(UTC))
         for event_id in order:
             if event_id in numbered or event_id not in by_id:
                 continue
@@ -100,9 +101,9 @@ class Writer:
                 self.seq = last[0]["seq"] if last else 0
             self.seq += 1
             document = by_id[event_id]
-            entry = {"_id": event_id, "seq": self.seq, "type": document["type"], "run_id": document["correlation_id"]}
-            found_by = {name: document[name] for name in ("niche_id", "market") if name in document}
-            entries.append({**entry, "time": document["time"], "written_at": stamp(datetime.now(UTC)), **found_by})
+            named = ("type", "time", "niche_id", "market")
+            entry = {"_id": event_id, "seq": self.seq, "run_id": document["correlation_id"], "written_at": now}
+            entries.append(entry | {name: document[name] for name in named if name in document})
         await self.store.insert_many("log", entries)
 
 

@@ -1,13 +1,13 @@
 """Expired analyses: looked at again, deleted, and remembered by a tombstone, so that a late message revives none."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from contracts.analysis import AnalysisExpired
 from services.chassis.answers import stamp
 from services.chassis.files import Files
 from services.chassis.store import Document, Store
 from services.journal.batch import Writer
-from datetime import UTC, datetime
 
 
 async def delete_expired(store: Store, files: Files, writer: Writer, written: Sequence[Document]) -> None:

@@ -137,7 +137,9 @@ class Journal:
     async def _tick(self) -> None:
         event_id, now = str(uuid.uuid4()), datetime.now(UTC)
         event = JournalTick(boot=self._boot)
-        await self._bus.publish(event_message(event, envelope_for(event, event_id, "journal", now, event_id, None, ""), HOST))
+        await self._bus.publish(
+            event_message(event, envelope_for(event, event_id, "journal", now, event_id, None, ""), HOST)
+        )
 
     async def _sweep(self) -> None:
         if self.active:

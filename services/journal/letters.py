@@ -1,5 +1,6 @@
 """Dead letters: recorded whole, with why they ended here; a person reads them and may send them again."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from contracts.message import scout_id
@@ -12,10 +13,8 @@ from services.chassis.wire import Delivery
 async def record(store: Store, service: str, delivery: Delivery, reason: str | None = None) -> str | None:
     """Write down a dead letter once; the run that it belongs to, if it says so."""
     letter = letter_of(service, delivery, reason)
-    try:
+    with suppress(Duplicate):  # a redelivery of what is recorded
         await store.insert("dead_letters", letter)
-    except Duplicate:
-        pass
     run_id = letter.get("run_id")
     return str(run_id) if run_id else None
 

@@ -29,7 +29,11 @@ def run_document(
         "counts": dict(counts),
     }
     named = {name: _first(name, request, ordered) for name in ("niche_id", "market", "batch", "retry_of")}
-    ended = {"finished_at": outcome["at"], "reason": outcome.get("reason"), "event_id": outcome.get("event_id")} if outcome else {}
+    ended = (
+        {"finished_at": outcome["at"], "reason": outcome.get("reason"), "event_id": outcome.get("event_id")}
+        if outcome
+        else {}
+    )
     return document | {name: value for name, value in (named | ended).items() if value is not None}
 
 

@@ -92,9 +92,7 @@ class Sweep:
         if request.get("redrive"):
             await send_order(self._store, self._publisher, await self._store.get("orders", request["_id"]) or {})
             return
-        await self._publisher.publish(
-            command_message(request["kind"], request["arguments"], request["_id"], "journal")
-        )
+        await self._publisher.publish(command_message(request["kind"], request["arguments"], request["_id"], "journal"))
 
     async def _end_by_letters(self, now: datetime) -> None:
         """A dead letter on the closing path ends its run, if nothing else did in the meantime."""

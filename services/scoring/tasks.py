@@ -3,16 +3,16 @@
 from functools import lru_cache
 
 from contracts.analysis import AnalysisCompleted
+from contracts.backtest import ScoreBacktested
 from contracts.message import FileRef
 from contracts.model import Reference, Weights, parse_weights, shipped_weights
 from contracts.panel import BacktestFailed, PanelBuilt
 from contracts.score import OpportunityFailed, OpportunityScored
 from contracts.weights_file import WeightsError
-from contracts.backtest import ScoreBacktested
 from services.chassis.files import Files
 from services.chassis.job import Job
 from services.chassis.service import Service
-from services.scoring.score import opportunity_score, scored
+from services.scoring.score import OtherMarketError, opportunity_score, scored
 
 service = Service("scoring")
 
@@ -21,10 +21,10 @@ service = Service("scoring")
 def calculate_opportunity_score(event: AnalysisCompleted, *, job: Job) -> OpportunityScored | OpportunityFailed:
     """Score the niche that was analysed."""
     try:
-        weights = _weights(job.files, event.model)
-    except WeightsError as exc:
+        weights, reference = _weights(job.files, event.model), _reference(job.files, event.reference)
+        return scored(event, opportunity_score(event, weights, reference))
+    except (WeightsError, OtherMarketError) as exc:
         return OpportunityFailed(niche_id=event.niche_id, analysis_id=event.analysis_id, reason=str(exc))
-    return scored(event, opportunity_score(event, weights, _reference(job.files, event.reference)))
 
 
 @service.on(PanelBuilt)
@@ -51,13 +51,9 @@ def office_heartbeat(*, job: Job) -> None:
 
 
 @lru_cache(maxsize=64)
-def _read(files: Files, ref: FileRef) -> str:
-    """A file never changes under its name, so it is read once."""
-    return files.read(ref).decode()
-
-
 def _weights(files: Files, model: FileRef | None) -> Weights:
-    return parse_weights(_read(files, model)) if model else shipped_weights()
+    """A file never changes under its name, so it is read once."""
+    return parse_weights(files.read(model).decode()) if model else shipped_weights()
 
 
 @lru_cache(maxsize=64)

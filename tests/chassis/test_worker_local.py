@@ -131,8 +131,9 @@ async def test_a_lost_attempt_comes_back_until_its_budget_is_spent(tmp_path: Pat
             letter = await anext(letters)
 
     assert [0, 1, 2, 3, 4] == seen
-    assert "lost: 5 attempts ended without an answer (process killed, or over the limit of 300 s)" == (
-        letter.message.headers["scout-reason"]
+    assert (
+        "lost: 5 attempts ended without an answer (process killed, or over the limit of 300 s)"
+        == (letter.message.headers["scout-reason"])
     )
 
 

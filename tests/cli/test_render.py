@@ -45,7 +45,7 @@ def test_a_pipe_gets_tabs_and_no_decoration(capsys: Captured) -> None:
     Printer("table").rows(COLUMNS, ROWS)
 
     assert capsys.readouterr().out.splitlines() == [
-        "Niche\tOpportunity\t80 %", "TEAS [loose]\t91.26\t90..93.5", "ROSES\t\t"
+        "Niche\tOpportunity\t80 %", "TEAS [loose]\t91.3\t90..93.5", "ROSES\t\t"
     ]  # fmt: skip
 
 

@@ -22,7 +22,9 @@ def metrics(day: str = "2026-11-24", **values: Any) -> Metrics:
 
 def test_an_agent_works_while_any_source_works():
     """One idle source does not hide another that works."""
-    agent = folded([status("analysis", 1, "working", text="Анализ ниши 1"), status("scoring", 1, "idle", 1)], NOON, MOSCOW)
+    agent = folded(
+        [status("analysis", 1, "working", text="Анализ ниши 1"), status("scoring", 1, "idle", 1)], NOON, MOSCOW
+    )
 
     assert ("working", "Анализ ниши 1") == (agent.state, agent.text)
 

@@ -22,9 +22,7 @@ def toy_services() -> tuple[dict[str, Service], list[str]]:
     async def update_trend_data() -> AsyncIterator[Answer | TrendUpdated | TrendFailed | TrendsRefreshed]:
         for niche in ("a", "b"):
             computed.append(nonce := str(uuid.uuid4()))
-            yield Answer(
-                TrendUpdated(niche_id=niche, market="shop", source="sales", unit=nonce, points=1), niche
-            )
+            yield Answer(TrendUpdated(niche_id=niche, market="shop", source="sales", unit=nonce, points=1), niche)
         yield TrendsRefreshed(updated=2, failed=0, left=0, last_update=datetime.now(UTC))
 
     @analysis.command("scout.tasks.analyze_niche")

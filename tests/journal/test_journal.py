@@ -126,7 +126,9 @@ async def test_a_run_without_a_request_is_known_by_its_first_event(room: Room):
 async def test_a_dead_letter_ends_its_run_only_on_the_closing_path(room: Room):
     """A dead scoring message fails the analysis's run with its reason; one of another listener does not."""
     await request(room)
-    letter = carry(cause_of(event_from("analysis", analysis_completed()), "scoring"), "scoring", "dead", "ValueError: x")
+    letter = carry(
+        cause_of(event_from("analysis", analysis_completed()), "scoring"), "scoring", "dead", "ValueError: x"
+    )
     await room.bus.publish(letter)
 
     outcome = await room.written("outcomes", RUN)
@@ -213,7 +215,9 @@ async def test_a_dead_letter_is_sent_back_as_a_new_run(room: Room):
     await room.until(lambda: _has(room, "dead_letters"))
     (letter,) = await room.store.find("dead_letters")
     again = scout_id("again")
-    await room.store.insert("orders", {"_id": again, "kind": "redrive", "letter_id": letter["_id"], "run_id": again, "at_s": 1.0})
+    await room.store.insert(
+        "orders", {"_id": again, "kind": "redrive", "letter_id": letter["_id"], "run_id": again, "at_s": 1.0}
+    )
 
     await room.written("orders_done", again)
     async with room.bus.consume("analysis", 1) as deliveries:

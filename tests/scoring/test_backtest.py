@@ -63,7 +63,7 @@ def test_the_score_stands_beside_what_it_must_beat() -> None:
 
 def test_where_nothing_can_be_foretold_nothing_is_claimed() -> None:
     """Pure noise: neither claim holds, and the market does not pass."""
-    noise = judged(growth={}, entry={}, niches=120)
+    noise = judged(growth={}, entry={}, seed=1)
 
     assert not noise.passed
     assert {said(noise, f"{side}.open").holds for side in ("growth", "entry")} == {False}

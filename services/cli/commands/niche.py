@@ -87,7 +87,7 @@ async def analyze(
     if not wait:
         session.out.facts((Column("batch"), Column("total", "int", "runs")), accepted)
         return None
-    state = await wait_batch(session, accepted["batch"], say("wait.batch", n=accepted["runs"]))
+    state = await wait_batch(session, accepted["batch"], say("wait.batch"))
     session.out.facts(BATCH, state)
     return report_failures(state)
 

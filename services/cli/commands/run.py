@@ -81,7 +81,7 @@ async def watch_run(session: Session, run_id: str) -> ExitCode | None:
 
 async def _batch(session: Session, batch: str, unknown: CliError) -> dict[str, Any]:
     try:
-        state: dict[str, Any] = await session.api.get(at("batches", batch))
+        await session.api.get(at("batches", batch))
     except CliError as exc:
         raise (unknown if exc.code == ExitCode.NOT_FOUND else exc) from None
-    return await wait_batch(session, batch, say("wait.batch", n=state["total"]))
+    return await wait_batch(session, batch, say("wait.batch"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -73,7 +74,9 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as exc:
-        why = getattr(exc, "strerror", None) or str(exc)
+        why = (
+            os.strerror(exc.errno) if isinstance(exc, OSError) and exc.errno is not None and exc.errno > 0 else str(exc)
+        )
         raise CliError(ExitCode.CONFLICT, say("error.port", host=host, port=port), why, say("error.port.do")) from exc
 
 

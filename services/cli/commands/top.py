@@ -2,6 +2,7 @@
 
 import click
 
+from services.cli.figures import day
 from services.cli.lookups import the_market
 from services.cli.parts import option, verb
 from services.cli.render import Column, Printer
@@ -43,5 +44,5 @@ async def top(session: Session, market: str | None, limit: int, verdict: str | N
 def note_of(out: Printer, rows: list[dict[str, object]]) -> None:
     """Say on a terminal as of which day the rows were scored."""
     if out.fancy and rows:
-        days = sorted({str(COLUMNS[7].value(row)) for row in rows})
-        click.echo(say("top.as_of", days=", ".join(days)), err=True)
+        days = sorted({str(row["as_of"]) for row in rows})
+        click.echo(say("top.as_of", days=", ".join(map(day, days))), err=True)

@@ -3,7 +3,10 @@
 from services.export.words_en import EN
 from services.export.words_ru import RU
 
-_CODES = ("term", "gate", "group", "flag", "quality", "opening", "confidence", "verdict", "doubt", "fact")
+_CODES = (
+    *("term", "raw_unit", "group", "gate", "flag", "quality", "opening"),
+    *("confidence", "verdict", "doubt", "fact"),
+)
 
 _OF_REPORTS = {key: (EN[key], RU[key]) for key in EN if key.partition(".")[0] in _CODES}
 """Codes have one name: the one that reports use."""
@@ -152,6 +155,13 @@ _CODED = {
     "holds.None": ("not tested", "не проверено"),
     "outcome.growth": ("growth of revenue", "рост выручки"),
     "outcome.entry": ("revenue of a newcomer", "выручка новичка"),
+    "rule.growth": ("Scout: growth", "Scout: рост"),
+    "rule.entry": ("Scout: entry", "Scout: вход"),
+    "rule.opportunity": ("Scout: opportunity", "Scout: возможность"),
+    "rule.combo_js": ("Demand over competition", "Спрос к конкуренции"),
+    "rule.random": ("A coin", "Монета"),
+    "rule.shipped": ("Shipped weights", "Веса из поставки"),
+    "rule.level": ("Turnover", "Оборот"),
     "unit.niches": ("niches", "ниш"),
     "unit.rows": ("rows", "строк"),
     "unit.cuts": ("past days", "прошлых дней"),
@@ -166,7 +176,7 @@ _LINES = {
     "progress.of": ("{done} of {total} {unit}", "{done} из {total} {unit}"),
     "wait.analyze": ("Analysing", "Анализ"),
     "wait.backtest": ("Replaying history", "Проверка на истории"),
-    "wait.batch": ("Analysing {n} [niche|niches]", "Анализ {n} [ниши|ниш|ниш]"),
+    "wait.batch": ("Analysing and scoring", "Анализ и оценка"),
     "wait.detached": (
         "Stopped waiting; accepted work is not lost. See how it goes: {command}",
         "Больше не ждём; принятая работа не пропадёт. Как она идёт: {command}",
@@ -195,7 +205,10 @@ _LINES = {
     ),
     "niche.unwatched": ("Not watched any more.", "Наблюдение снято."),
     "run.attempt": ("attempt {n}", "попытка {n}"),
-    "top.as_of": ("Scored as of {days}. Whiskers are 80 % intervals.", "Оценено на {days}. Столбец 80 % — интервал."),
+    "top.as_of": (
+        "Scored as of {days}. Ranges of 80 % that overlap are ties.",
+        "Оценено на {days}. Пересекающиеся интервалы 80 % — ничья.",
+    ),
     "top.none": (
         "No niche of {market} is scored yet. Do it: scout niche analyze --all --market {market}",
         "В рынке {market} ещё нет оценённых ниш. Оценить: scout niche analyze --all --market {market}",

@@ -90,10 +90,10 @@ def _shown(
     if value is None:
         return Shown(column, voice.absent(row, column), known=False, applies=column.key in row)
     text = voice.text(row, column) or ""
-    between = voice.interval(numbers[0], numbers[1], kind, digits) if len(numbers) > 1 else None
     flags = [each for each in value if isinstance(each, RedFlag)] if isinstance(value, tuple) else []
     ends = [each for each in section.columns if each.part_of == column.key and cell(row, each)[0] is not None]
     numbers = [end for end in (cell(row, each)[0] for each in ends) if isinstance(end, int | float)]
+    between = voice.interval(numbers[0], numbers[1], kind, digits) if len(numbers) > 1 else None
     return Shown(
         column=column,
         text=text,
