@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import numpy as np
-from scipy import stats
 
 from contracts.findings import Change, Demand, MannKendall, Slope, Snapshot, WeekPoint
 from services.analysis.ledger import Ledger, shelf
@@ -59,6 +58,8 @@ def mann_kendall(weekly: Floats) -> MannKendall | None:
     known = np.flatnonzero(~np.isnan(weekly))
     if len(known) < TREND_WEEKS or np.ptp(weekly[known]) == 0:
         return None
+    from scipy import stats  # noqa: PLC0415 - half a second that only the child that computes should spend
+
     found = stats.kendalltau(known, weekly[known])
     return MannKendall(tau=float(found.statistic), p=float(found.pvalue))
 
@@ -71,6 +72,8 @@ def theil_sen(weekly: Floats) -> Slope | None:
     known = np.flatnonzero(~np.isnan(weekly))
     if len(known) < TREND_WEEKS:
         return None
+    from scipy import stats  # noqa: PLC0415 - as above
+
     found = stats.theilslopes(weekly[known], known, alpha=0.95)
     return Slope(value=float(found.slope), lo=float(found.low_slope), hi=float(found.high_slope))
 

@@ -1,7 +1,8 @@
 """How newcomers fared: products listed in the last half year against the niche's median listing."""
 
+from statistics import NormalDist
+
 import numpy as np
-from scipy.stats import norm
 
 from contracts.findings import Entrants
 from services.analysis.ledger import Ledger, Shelf
@@ -14,7 +15,7 @@ SHORTEST = 4
 
 def wilson(ok: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """The score interval of a share `ok` / `n` (Wilson 1927); `n` is at least one."""
-    z = float(norm.ppf(0.5 + level / 2))
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     share = ok / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))

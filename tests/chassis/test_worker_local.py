@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from contracts.analysis import AnalysisCompleted
-from contracts.panel import PanelBuilt
+from contracts.panel import Leakage, PanelBuilt
 from contracts.score import OpportunityScored
 from services.chassis.bus_local import LocalBus
 from services.chassis.files import LocalFiles
@@ -23,7 +24,7 @@ from services.chassis.store_sqlite import SqliteStore
 from services.chassis.topology import topology
 from services.chassis.wire import command_message
 from services.chassis.worker_local import LocalWorker
-from tests.examples import analysis_completed, event_from
+from tests.examples import FILE, analysis_completed, event_from
 from tests.house.toy import toy_score
 
 EVENT = event_from("analysis", analysis_completed())
@@ -164,8 +165,6 @@ async def test_heavy_work_waits_while_the_only_child_of_a_light_service_is_busy(
 
 async def test_what_cannot_be_read_is_a_dead_letter_and_the_worker_lives(tmp_path: Path):
     """A malformed message ends with a reason that names the field; the next one is handled."""
-    from dataclasses import replace
-
     async with working(tmp_path, scoring(), never) as bus:
         await bus.publish(replace(EVENT, content_type="text/plain"))
         await bus.publish(replace(EVENT, body=b"{}"))
@@ -199,9 +198,6 @@ async def test_a_tick_that_its_next_one_has_overtaken_is_not_run(tmp_path: Path)
 
 
 def _panel() -> PanelBuilt:
-    from contracts.panel import Leakage
-    from tests.examples import FILE
-
     leakage = Leakage(columns=(), cells=0, max_difference=0)
     return PanelBuilt(
         market="shop", horizon=8, panel=FILE, launches=FILE, cuts=(16,), niches=1, leakage=leakage, purged=True

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from contracts.analysis import AnalysisExpired, AnalyzeParams, Opportunity, Term
+from contracts.analysis import AnalyzeParams, Opportunity, Term
 from contracts.panel import BacktestParams
 
 
@@ -43,12 +43,6 @@ def test_no_number_that_is_none_may_travel() -> None:
             Term(name="level", raw=value, unit="log money")
         with pytest.raises(ValidationError):
             Opportunity(kind="price_gap", where="1-2", size=1.0, evidence={"ratio": value})
-
-
-def test_expired_analyses_are_told_one_by_one() -> None:
-    """Each has its own id, so one clean-up may tell many."""
-    assert AnalysisExpired.subject == "analysis_id"
-    assert AnalysisExpired.subject in AnalysisExpired.model_fields
 
 
 def test_a_backtest_names_its_market() -> None:
