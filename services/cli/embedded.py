@@ -53,6 +53,7 @@ class House:
         heavy: Callable[["House", str], Heavy] | None = None,
         services: Mapping[str, Service] | None = None,
         grace: float = 60.0,
+        pause: float = 1.0,
     ) -> None:
         self.settings = settings
         self.bus = bus or LocalBus()
@@ -62,7 +63,7 @@ class House:
         self._pool = None if heavy else Pool(settings)
         self._heavy = heavy or House._in_children
         self._services = services
-        self._grace = grace
+        self._grace, self._pause = grace, pause
         self._tasks: set[asyncio.Task[None]] = set()
         self._stack = AsyncExitStack()
         self._deps = Deps(self.bus, self.store, self.files, settings, Live())
@@ -80,7 +81,14 @@ class House:
         self._keep("live", lambda: self._deps.live.run(self.bus))
         await asyncio.sleep(0)  # the listeners hear what is said from here on
         self.journal = Journal(
-            self.bus, self.store, self.files, self.settings, self._reporter("journal"), self.bus, grace=self._grace
+            self.bus,
+            self.store,
+            self.files,
+            self.settings,
+            self._reporter("journal"),
+            self.bus,
+            grace=self._grace,
+            pause=self._pause,
         )
         self._keep("journal", self.journal.run)
         for name in WORKERS:

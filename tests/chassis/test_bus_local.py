@@ -36,7 +36,7 @@ async def test_a_user_may_publish_only_its_own_events():
     """A service that tells another's event is refused, and so is a user that nobody knows."""
     bus = LocalBus()
 
-    with pytest.raises(PublishFailed, match="trend may not publish analysis.completed"):
+    with pytest.raises(PublishFailed, match=r"trend may not publish analysis\.completed"):
         await bus.publish(replace(EVENT, user="trend"))
     with pytest.raises(PublishFailed, match="nobody may not publish"):
         await bus.publish(replace(EVENT, user=""))

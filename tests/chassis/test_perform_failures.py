@@ -34,6 +34,7 @@ async def test_a_failed_attempt_goes_to_the_waiting_room_until_its_budget_is_spe
 
     @service.command("scout.tasks.analyze_niche")
     async def analyze_niche(niche_id: str, params: AnalyzeParams) -> AnalysisCompleted:
+        del niche_id, params
         raise error
 
     handler, cause = handled(service, command("analyze_niche", niche_id="n"))
@@ -52,6 +53,7 @@ async def test_a_dependency_is_not_waited_for_longer_than_a_day(tools: Tools):
 
     @service.command("scout.tasks.analyze_niche")
     async def analyze_niche(niche_id: str, params: AnalyzeParams) -> AnalysisCompleted:
+        del niche_id, params
         raise DependencyDown("away")
 
     handler, cause = handled(service, command("analyze_niche", niche_id="n"))
@@ -81,6 +83,7 @@ async def test_a_retry_that_cannot_be_told_gives_the_message_back(tools: Tools, 
         waited.append(seconds)
 
     async def refuse(message: Message, *, confirm: bool = True) -> None:
+        del message, confirm
         raise PublishFailed("the broker is away")
 
     services, _ = toy_services()
@@ -98,6 +101,7 @@ def test_a_light_handler_that_fails_answers_with_its_retry_alone(tools: Tools):
 
     @service.on(AnalysisCompleted, task="scout.tasks.calculate_opportunity_score")
     def calculate_opportunity_score(event: AnalysisCompleted) -> None:
+        del event
         raise ValueError("boom")
 
     handler, cause = handled(service, event_from("analysis", analysis_completed()))
@@ -114,6 +118,7 @@ async def test_an_answer_that_the_catalog_does_not_allow_is_an_error(tools: Tool
 
     @service.command("scout.tasks.analyze_niche")
     async def analyze_niche(niche_id: str, params: AnalyzeParams) -> AnalysisCompleted:
+        del niche_id, params
         return TrendsRefreshed(updated=0, failed=0, left=0, last_update=NOON)
 
     handler, cause = handled(service, command("analyze_niche", niche_id="n"))

@@ -20,10 +20,10 @@ def test_answers_are_read_off_the_return_annotation():
 def test_a_service_hears_an_event_once():
     """A second handler of the same event is refused when it is declared."""
     service = Service("scoring")
-    service.on(AnalysisCompleted)(lambda event: None)
+    service.on(AnalysisCompleted)(Answer)
 
     with pytest.raises(LookupError, match="two handlers"):
-        service.on(AnalysisCompleted)(lambda event: Answer(event))
+        service.on(AnalysisCompleted)(Answer)
 
 
 def test_a_command_of_another_service_is_refused():

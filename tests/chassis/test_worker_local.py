@@ -34,7 +34,7 @@ EVENT = event_from("analysis", analysis_completed())
 async def working(tmp_path: Path, service: Service, heavy: Any, wait_ms: int = 30_000) -> AsyncIterator[LocalBus]:
     """A bus on which a worker of `service` runs."""
     bus, store = LocalBus(topology(wait_ms)), SqliteStore(tmp_path / "store.sqlite")
-    reporter = OfficeReporter(lambda message: None, service.name, Settings())
+    reporter = OfficeReporter(lambda _: None, service.name, Settings())
     tools = Tools(bus, store, LocalFiles(tmp_path), reporter, Settings())
     task = asyncio.create_task(LocalWorker(service, bus, tools, heavy, 1).run())
     async with asyncio.timeout(10):
@@ -46,7 +46,7 @@ async def working(tmp_path: Path, service: Service, heavy: Any, wait_ms: int = 3
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition, giving way to the worker."""
-    while not condition():
+    while not condition():  # noqa: ASYNC110 - what it waits for sets no event
         await asyncio.sleep(0.002)
 
 
@@ -64,7 +64,7 @@ def scoring(function: Callable[[AnalysisCompleted], OpportunityScored] | None = 
     return service
 
 
-async def never(handler, cause, limit) -> str:
+async def never(_handler, _cause, _limit) -> str:
     raise AssertionError("a light handler's first attempt needs no child")
 
 
@@ -85,7 +85,7 @@ async def test_a_light_handlers_second_attempt_goes_to_a_child(tmp_path: Path):
         seen.append((handler.name, cause.errors, limit))
         return "done"
 
-    def broken(event: AnalysisCompleted) -> OpportunityScored:
+    def broken(_event: AnalysisCompleted) -> OpportunityScored:
         raise ValueError("boom")
 
     async with working(tmp_path, scoring(broken), heavy, wait_ms=10) as bus:
@@ -100,7 +100,7 @@ async def test_a_light_handler_over_its_limit_is_a_loss(tmp_path: Path, monkeypa
     """A handler that hangs does not hold the house; its next attempt runs where it can be killed."""
     seen: list[int] = []
 
-    async def heavy(handler, cause, limit) -> str:
+    async def heavy(_handler, cause, _limit) -> str:
         seen.append(cause.losses)
         return "done"
 
@@ -121,7 +121,7 @@ async def test_a_lost_attempt_comes_back_until_its_budget_is_spent(tmp_path: Pat
     async def analyze_niche(niche_id: str, params: Any) -> None:
         """Heavy; run by the test's own `heavy`."""
 
-    async def killed(handler, cause, limit) -> str:
+    async def killed(_handler, cause, _limit) -> str:
         seen.append(cause.losses)
         return "lost"
 
@@ -142,7 +142,7 @@ async def test_heavy_work_waits_while_the_only_child_of_a_light_service_is_busy(
     """The second backtest goes to the waiting room, uncounted, and light events pass by."""
     busy, done = asyncio.Event(), asyncio.Event()
 
-    async def heavy(handler, cause, limit) -> str:
+    async def heavy(_handler, _cause, _limit) -> str:
         busy.set()
         await done.wait()
         return "done"

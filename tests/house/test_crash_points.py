@@ -37,7 +37,7 @@ def open_house(home: Path, points: Points) -> House:
     store.points = points
     bus = CrashingBus(points, topology(wait_ms=20))
     services, _ = toy_services()
-    return House(Settings(home=home), bus=bus, store=store, heavy=inline, services=services, grace=0)
+    return House(Settings(home=home), bus=bus, store=store, heavy=inline, services=services, grace=0, pause=0.01)
 
 
 async def accept(house: House, command: str, arguments: dict) -> None:

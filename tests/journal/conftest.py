@@ -38,14 +38,14 @@ class Room:
     async def written(self, collection: str, key: str) -> dict[str, Any]:
         """A document, once the journal wrote it."""
         async with asyncio.timeout(10):
-            while (document := await self.store.get(collection, key)) is None:
+            while (document := await self.store.get(collection, key)) is None:  # noqa: ASYNC110 - a store sets no event
                 await asyncio.sleep(0.005)
         return document
 
     async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
         """Wait for a condition."""
         async with asyncio.timeout(10):
-            while not await condition():
+            while not await condition():  # noqa: ASYNC110 - what it waits for sets no event
                 await asyncio.sleep(0.005)
 
     async def holds(self, collection: str) -> bool:

@@ -68,6 +68,7 @@ async def test_a_silent_run_is_sent_again_three_times_and_then_lost(room: Room):
 
 class AlwaysEmpty:
     async def empty_at(self, service: str) -> datetime:
+        del service
         return datetime.max.replace(tzinfo=UTC)
 
 
