@@ -43,6 +43,7 @@ def dying(points: Points):
         tools = replace(house.tools(service), publisher=CrashingPublisher(house.bus, points), store=store)
 
         async def heavy(handler, cause, limit):
+            del limit
             if points.stopped.is_set():
                 return (await perform(handler, cause, house.tools(service))).kind
             work = asyncio.create_task(perform(handler, cause, tools))
