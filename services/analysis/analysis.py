@@ -61,7 +61,7 @@ def analyze(frame: pl.DataFrame, question: Question) -> Analysis:
     once = np.ones((1, len(of.products)))
     point = raw_terms(of.weekly[None], sold_by(once, now))
     counts = resample(len(of.products), question.niche.id)
-    drawn = centred(drawn_terms(of, now, counts), point)
+    drawn = centred(drawn_terms(of, now, counts, question.niche.id), point)
     worth = quality(rows, dropped, span, as_of)
     bought = demand(of, point, drawn)
     who = competition(of, now)

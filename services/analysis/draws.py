@@ -1,4 +1,4 @@
-"""The bootstrap: what the terms would be had the niche other products of the same kind."""
+"""The bootstrap: what the terms would be had the niche other products of the same kind, or other weeks."""
 
 from hashlib import sha256
 
@@ -9,14 +9,16 @@ from services.analysis.terms import Listings, concentration, raw_terms
 from services.analysis.weeks import Floats
 
 DRAWS = 200
+FEW = 3
+"""With fewer selling products there is nothing to draw from: every draw would be the niche itself."""
+_SMOOTH = 5
 
 
 def resample(products: int, niche_id: str, draws: int = DRAWS) -> Floats:
     """How often each product is drawn [draws, products], with replacement; the niche's id is the seed (Efron 1979)."""
     if products == 0:
         return np.zeros((draws, 0))
-    seed = int.from_bytes(sha256(niche_id.encode()).digest()[:8])
-    picks = np.random.default_rng(seed).integers(0, products, (draws, products))
+    picks = _generator(niche_id).integers(0, products, (draws, products))
     flat = picks + np.arange(draws)[:, None] * products
     return np.bincount(flat.ravel(), minlength=draws * products).reshape(draws, products).astype(np.float64)
 
@@ -38,10 +40,40 @@ def sold_by(counts: Floats, on: Shelf) -> Listings:
     )
 
 
-def drawn_terms(of: Ledger, on: Shelf, counts: Floats) -> dict[str, Floats]:
-    """Every term of every draw, NaN where a draw does not give it."""
+def drawn_terms(of: Ledger, on: Shelf, counts: Floats, niche_id: str) -> dict[str, Floats]:
+    """Every term of every draw, NaN where a draw does not give it.
+
+    Products are drawn; in a niche with fewer than three that sell, the noise of its weeks is drawn instead.
+    """
+    if (on.sold > 0).sum() < FEW:
+        draws, once = len(counts), sold_by(np.ones((1, len(of.products))), on)
+        same = Listings(
+            *(np.repeat(part, draws) for part in (once.products, once.sellers, once.seller_revenue, once.hhi))
+        )
+        return raw_terms(other_weeks(of.weekly, niche_id, draws), same)
     revenue = np.where(of.known, counts @ of.revenue, np.nan)
     return raw_terms(revenue, sold_by(counts, on))
+
+
+def other_weeks(weekly: Floats, niche_id: str, draws: int = DRAWS) -> Floats:
+    """Weeks as they could have been [draws, weeks]: a centred five-week mean and residuals drawn anew, never below 0.
+
+    The residual bootstrap (Efron and Tibshirani 1993, ch. 9); residuals are widened by what the mean took of them.
+    """
+    known = ~np.isnan(weekly)
+    if not known.any():
+        return np.full((draws, len(weekly)), np.nan)
+    size = min(_SMOOTH, len(weekly))
+    window = np.ones(size)
+    weight = np.convolve(known, window, mode="same")
+    mean = np.convolve(np.where(known, weekly, 0.0), window, mode="same") / np.maximum(weight, 1.0)
+    residual = (weekly - mean)[known] / np.sqrt(1 - 1 / max(size, 2))
+    picks = _generator(niche_id).integers(0, len(residual), (draws, len(weekly)))
+    return np.where(known, np.maximum(mean + residual[picks], 0.0), np.nan)
+
+
+def _generator(niche_id: str) -> np.random.Generator:
+    return np.random.default_rng(int.from_bytes(sha256(niche_id.encode()).digest()[:8]))
 
 
 def centred(drawn: dict[str, Floats], point: dict[str, Floats]) -> dict[str, Floats]:

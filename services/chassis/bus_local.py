@@ -63,8 +63,7 @@ class LocalBus:
         heard = self._tell_listeners(message)
         if not routed and not heard and confirm:
             raise PublishFailed(f"nobody is bound to {message.key} of {message.exchange}: is the name right?")
-        for queue in routed:
-            await self._put(queue, message)
+        await self._put(routed, message)
 
     @asynccontextmanager
     async def consume(self, queue: str, prefetch: int) -> AsyncIterator[AsyncIterator[Delivery]]:
@@ -92,8 +91,6 @@ class LocalBus:
         async with queue.came:
             queue.unanswered.pop(delivery.tag, None)
             queue.came.notify_all()
-            if not self.depth(queue.name):
-                queue.empty_at = datetime.now(UTC)
 
     async def requeue(self, delivery: Delivery) -> None:
         queue = self.queues[delivery.queue]
@@ -103,10 +100,10 @@ class LocalBus:
         self._tag += 1
         again = replace(delivery, tag=self._tag, redelivered=True, count=delivery.count + 1)
         if isinstance(limit, int) and 0 <= limit < again.count:
-            await self._dead_letter(queue, replace(again.message))
-            return
-        async with queue.came:
+            await self._dead_letter(queue, again.message)
+        else:
             queue.lane(again.message).appendleft(again)
+        async with queue.came:
             queue.came.notify_all()
 
     async def empty_at(self, service: str) -> datetime:
@@ -132,15 +129,19 @@ class LocalBus:
         for timer in self._timers:
             timer.cancel()
 
-    async def _put(self, queue: _Queue, message: Message) -> None:
-        async with queue.came:
+    async def _put(self, queues: list[_Queue], message: Message) -> None:
+        """Put a message into all of its queues in one step, so that it is at no moment in none, or in some only."""
+        for queue in queues:
+            if not self.depth(queue.name):
+                queue.empty_at = datetime.now(UTC)
             self._tag += 1
             queue.lane(message).append(Delivery(message, queue.name, self._tag))
-            queue.came.notify_all()
-        ttl = queue.arguments.get("x-message-ttl")
-        if isinstance(ttl, int):
-            self._timers.add(task := asyncio.create_task(self._expire(queue, ttl / 1000)))
-            task.add_done_callback(self._timers.discard)
+            if isinstance(ttl := queue.arguments.get("x-message-ttl"), int):
+                self._timers.add(task := asyncio.create_task(self._expire(queue, ttl / 1000)))
+                task.add_done_callback(self._timers.discard)
+        for queue in queues:
+            async with queue.came:
+                queue.came.notify_all()
 
     async def _expire(self, queue: _Queue, after: float) -> None:
         await asyncio.sleep(after)
@@ -152,8 +153,8 @@ class LocalBus:
 
     async def _dead_letter(self, queue: _Queue, message: Message) -> None:
         exchange, key = queue.arguments.get("x-dead-letter-exchange"), queue.arguments.get("x-dead-letter-routing-key")
-        for target in self._routes.get((str(exchange), str(key)), []):
-            await self._put(target, replace(message, exchange=str(exchange), key=str(key)))
+        targets = self._routes.get((str(exchange), str(key)), [])
+        await self._put(targets, replace(message, exchange=str(exchange), key=str(key)))
 
     async def _deliveries(self, queue: _Queue, prefetch: int, held: set[int]) -> AsyncIterator[Delivery]:
         while True:

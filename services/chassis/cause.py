@@ -82,14 +82,12 @@ def _command(message: Message, count: int) -> Cause:
         raise Refused(f"header {set_[0]}: Scout does not take it; send the command without it")
     try:
         args, kwargs, embed = json.loads(message.body)
-    except ValueError as exc:
+    except (ValueError, TypeError, RecursionError) as exc:
         raise Refused(f"body: not the JSON [args, kwargs, options] of a Celery task ({exc})") from exc
-    if not isinstance(args, list) or not isinstance(kwargs, dict):
-        raise Refused("body: args must be a list and kwargs an object")
-    if any((embed or {}).values()):
-        raise Refused(
-            f"option {next(k for k, v in embed.items() if v)}: Scout does not take it; send the command alone"
-        )
+    if not isinstance(args, list) or not isinstance(kwargs, dict) or not isinstance(embed or {}, dict):
+        raise Refused("body: args must be a list, kwargs and options objects")
+    if options := [name for name, value in (embed or {}).items() if value]:
+        raise Refused(f"option {options[0]}: Scout does not take it; send the command alone")
     task_id = _uuid("header id", headers.get("id"))
     slot = datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp is not None else None
     kept: dict[str, Header] = {"task": message.key, "id": task_id}
@@ -181,15 +179,19 @@ def carry(cause: Cause, service: str, to: str, reason: str, *, errors: int | Non
 def refused(delivery: Delivery, service: str, reason: str) -> Message:
     """The dead letter of a delivery that could not be read as a cause."""
     message = delivery.message
+    count = delivery.count if delivery.redelivered else 0
+    told = message.headers if message.exchange == f"{service}.own" else {}  # a sender's own counters are no counters
+    kept = {k: v for k, v in message.headers.items() if isinstance(v, str | int | float) and not k.startswith("scout-")}
     headers: dict[str, Header] = {
-        **{k: v for k, v in message.headers.items() if isinstance(v, str | int | float)},
-        "scout-key": message.key,
-        "scout-id": message.id,
-        "scout-publisher": message.user,
-        "scout-errors": 0,
-        "scout-losses": delivery.count if delivery.redelivered else 0,
-        "scout-first-seen": repr(time.time()),
+        **kept,
+        "scout-key": told.get("scout-key", message.key),
+        "scout-id": told.get("scout-id", message.id),
+        "scout-publisher": told.get("scout-publisher", message.user),
+        "scout-errors": told.get("scout-errors", 0),
+        "scout-losses": int(told.get("scout-losses", 0)) + count,
+        "scout-first-seen": told.get("scout-first-seen", repr(time.time())),
         "scout-reason": f"refused: {reason}"[:500],
+        **({"scout-run": told["scout-run"]} if "scout-run" in told else {}),
     }
     return Message(f"{service}.own", "dead", message.body, message.id, headers, service, message.priority)
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -43,7 +44,10 @@ def metrics_of(answer: Event | None) -> dict[str, Any]:
 
 
 class OfficeReporter:
-    """Reports one source of an agent over `send`, which must not wait. Errors are logged and go no further."""
+    """Reports one source of an agent over `send`, which must not wait. Errors are logged and go no further.
+
+    Light handlers report from threads, several at once: each report has a number of its own, and none is overwritten.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class OfficeReporter:
         self._last: dict[str, Any] = {"state": "idle", "text": ""}
         self._sent_at = datetime.min.replace(tzinfo=UTC)
         self._later = False
+        self._speaking = threading.RLock()
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
@@ -73,12 +78,19 @@ class OfficeReporter:
 
     def report_progress(self, progress: Progress) -> None:
         """Say how far the present work is."""
-        self._last["progress"] = progress
-        self._coalesce(urgent=False)
+        with self._speaking:
+            self._last["progress"] = progress
+            self._coalesce(urgent=False)
 
-    def report_idle(self, metrics: dict[str, Any] | None = None) -> None:
-        """Say that the work is done, and what came of it."""
-        self._report("idle", "", metrics=metrics)
+    def report_idle(self, metrics: dict[str, Any] | None = None, *, at: datetime | None = None) -> None:
+        """Say that the work is done, and what came of it; `at` is when, if it was not now."""
+        self._report("idle", "", metrics=self._of_day(metrics, at))
+
+    def report_metrics(self, metrics: dict[str, Any]) -> None:
+        """Say what was counted, by someone who has neither begun nor ended anything."""
+        with self._speaking:
+            self._last["metrics"] = self._of_day(metrics)
+            self._coalesce()
 
     def report_error(self, text: str) -> None:
         """Say that an attempt failed."""
@@ -88,11 +100,14 @@ class OfficeReporter:
         """Say the same again, so that silence means something."""
         self._now()
 
-    def _report(self, state: State, text: str, *, metrics: dict[str, Any] | None = None, **more: Any) -> None:
-        day = datetime.now(self._zone).date().isoformat()
-        counted = Metrics(day=day, tz=self._tz, **metrics) if metrics else None
-        self._last = {"state": state, "since": datetime.now(UTC), "text": text, "metrics": counted, **more}
-        self._coalesce()
+    def _of_day(self, metrics: dict[str, Any] | None, at: datetime | None = None) -> Metrics | None:
+        day = (at or datetime.now(UTC)).astimezone(self._zone).date().isoformat()
+        return Metrics(day=day, tz=self._tz, **metrics) if metrics else None
+
+    def _report(self, state: State, text: str, *, metrics: Metrics | None = None, **more: Any) -> None:
+        with self._speaking:
+            self._last = {"state": state, "since": datetime.now(UTC), "text": text, "metrics": metrics, **more}
+            self._coalesce()
 
     def _coalesce(self, *, urgent: bool = True) -> None:
         wait = (self._sent_at + _APART - datetime.now(UTC)).total_seconds()
@@ -103,6 +118,10 @@ class OfficeReporter:
             self._loop.call_soon_threadsafe(self._loop.call_later, wait, self._now)
 
     def _now(self) -> None:
+        with self._speaking:
+            self._say()
+
+    def _say(self) -> None:
         self._later = False
         self._sent_at, self._seq = datetime.now(UTC), self._seq + 1
         source = Source(service=self._service, host=HOST, pid=os.getpid(), boot=self._boot, seq=self._seq)

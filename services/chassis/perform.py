@@ -176,7 +176,7 @@ async def _written_answer(handler: Handler, cause: Cause, tools: Tools) -> Event
         return None
     await tools.publisher.publish(told_message(written))
     event = parse_event(written["type"], written["body"].encode())
-    _say_idle(handler, tools, event)
+    _say_idle(handler, tools, event, datetime.fromisoformat(written["time"]))
     return event
 
 
@@ -214,9 +214,9 @@ def _say_working(handler: Handler, cause: Cause, tools: Tools, values: Mapping[s
         tools.reporter.report_working(text, task_id=cause.id, run_id=cause.run_id, until=until)
 
 
-def _say_idle(handler: Handler, tools: Tools, event: Event | None) -> None:
+def _say_idle(handler: Handler, tools: Tools, event: Event | None, at: datetime | None = None) -> None:
     if handler.name in WORKING_TEXT:
-        tools.reporter.report_idle(metrics_of(event))
+        tools.reporter.report_idle(metrics_of(event), at=at)
 
 
 def _say_error(handler: Handler, tools: Tools, exc: BaseException) -> None:

@@ -22,7 +22,7 @@ class SqliteStore:
         self.path = path
         self._db: aiosqlite.Connection | None = None
         self._known: set[str] = set()
-        self._writing = asyncio.Lock()
+        self._opening, self._writing = asyncio.Lock(), asyncio.Lock()
 
     async def insert(self, collection: str, document: Document) -> None:
         db = await self._table(collection)
@@ -75,10 +75,11 @@ class SqliteStore:
         return await self._write(collection, 'DELETE FROM "{}" WHERE id = ?', [(key,) for key in keys])
 
     async def close(self) -> None:
-        if self._db is not None:
-            await self._db.close()
-            self._db = None
-            self._known.clear()
+        async with self._opening, self._writing:
+            if self._db is not None:
+                await self._db.close()
+                self._db = None
+                self._known.clear()
 
     async def _read(self, collection: str, query: str, values: list[Any]) -> list[Any]:
         db = await self._table(collection)
@@ -90,26 +91,36 @@ class SqliteStore:
     async def _write(self, collection: str, statement: str, rows: Sequence[tuple[str, ...]]) -> int:
         db = await self._table(collection)
         try:
-            async with self._writing:
-                await db.execute("BEGIN IMMEDIATE")
-                before = db.total_changes
-                await db.executemany(statement.format(collection), rows)
-                await db.execute("COMMIT")
-                return db.total_changes - before
+            # A writer that is cancelled leaves no transaction open: it would lock every process out of the store.
+            return await asyncio.shield(self._transaction(db, statement.format(collection), rows))
         except aiosqlite.OperationalError as exc:
             raise self._down(exc) from exc
 
+    async def _transaction(self, db: aiosqlite.Connection, statement: str, rows: Sequence[tuple[str, ...]]) -> int:
+        async with self._writing:
+            await db.execute("BEGIN IMMEDIATE")
+            before = db.total_changes
+            try:
+                await db.executemany(statement, rows)
+                await db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    await db.execute("ROLLBACK")
+                raise
+            return db.total_changes - before
+
     async def _table(self, collection: str) -> aiosqlite.Connection:
         try:
-            if self._db is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._db = await aiosqlite.connect(self.path, timeout=30, isolation_level=None)
-                await self._db.execute("PRAGMA journal_mode=WAL")
-            if collection not in self._known:
-                await self._create(self._db, collection)
+            async with self._opening:
+                if self._db is None:
+                    self.path.parent.mkdir(parents=True, exist_ok=True)
+                    self._db = await aiosqlite.connect(self.path, timeout=30, isolation_level=None)
+                    await self._db.execute("PRAGMA journal_mode=WAL")
+                if collection not in self._known:
+                    await self._create(self._db, collection)
+                return self._db
         except (aiosqlite.OperationalError, OSError) as exc:
             raise self._down(exc) from exc
-        return self._db
 
     async def _create(self, db: aiosqlite.Connection, collection: str) -> None:
         await db.execute(f'CREATE TABLE IF NOT EXISTS "{collection}" (id TEXT PRIMARY KEY, doc TEXT)')

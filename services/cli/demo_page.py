@@ -1,5 +1,6 @@
 """What the demo prints at its end: the best niches, what then happened, the proof, the agent and the reports."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,7 @@ from services.cli.texts import say, word
 BEST = 10
 COLUMNS = (
     Column("rank", "int"),
-    Column("niche", path="score.niche_name"),
+    Column("niche", "name", "score.niche_name"),
     Column("growth", "score", "score.growth.score"),
     Column("entry", "score", "score.entry.score"),
     Column("opportunity", "score", "score.opportunity.score"),
@@ -35,6 +36,7 @@ class Shown:
     market: dict[str, Any] = field(default_factory=dict)
     batch: dict[str, Any] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    newer: int = 0
     followed: dict[str, float | None] = field(default_factory=dict)
     market_followed: float | None = None
     proof: dict[str, Any] = field(default_factory=dict)
@@ -49,7 +51,7 @@ def print_demo(out: Printer, shown: Shown, settings: Settings, took: float) -> N
     if out.output != "table":
         out.rows(COLUMNS, best)
         return
-    out.text(f"{shown.market['name']}: {say('demo.niches', n=len(shown.rows))}. {_verdicts(shown.rows)}.")
+    out.text(f"{shown.market['name']}: {_verdicts(shown.rows)}.")
     out.text(say("demo.past_only", day=day(shown.as_of)))
     out.text()
     out.aligned(COLUMNS, best)
@@ -58,18 +60,29 @@ def print_demo(out: Printer, shown: Shown, settings: Settings, took: float) -> N
     out.text(f"{say('demo.backtest')}: {one_line(shown.proof) if shown.unproved is None else shown.unproved.why}")
     for agent in shown.agents:
         out.text(_agent(agent))
-    out.text(f"{say('demo.reports')}: {', '.join(map(str, shown.reports))}")
+    for report in shown.reports:
+        out.text(f"{say('demo.report')}: {report}")
+    if shown.newer:
+        out.text(say("demo.newer", n=shown.newer))
     if shown.batch["failed"]:
         out.text(say("demo.failed", n=shown.batch["failed"]))
-    out.text(say("demo.next", home=settings.home))
+    out.text(say("demo.next", home=settings.home, scout=_here(Path(sys.executable).with_name("scout"))))
     out.text(say("demo.took", time=seconds(took)))
 
 
 def _verdicts(rows: Sequence[dict[str, Any]]) -> str:
-    """How many niches have each verdict."""
+    """How many niches could be scored, and how many of them have each verdict."""
     verdicts = [row["score"]["verdict"] for row in rows]
-    counted = [(verdict, verdicts.count(verdict)) for verdict in ("enter", "watch", "avoid", "insufficient")]
-    return ", ".join(f"{n} {word('verdict', verdict)}" for verdict, n in counted if n)
+    scored = [(verdict, verdicts.count(verdict)) for verdict in ("enter", "watch", "avoid")]
+    named = ", ".join(f"{n} {word('verdict', verdict)}" for verdict, n in scored if n)
+    little = verdicts.count("insufficient")
+    text = f"{say('demo.niches', n=len(rows) - little, total=len(rows))}: {named}"
+    return f"{text}; {say('demo.little', n=little)}" if little else text
+
+
+def _here(path: Path) -> Path:
+    """A path as it is shortest from where the person stands."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _judged(shown: Shown) -> str:

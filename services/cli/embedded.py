@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from importlib import import_module
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
@@ -192,7 +192,17 @@ class _OwnOffice:
         self._store = store
 
     async def put(self, agent: AgentStatus) -> None:
-        await self._store.replace("agents", {"_id": agent.agent_id, **agent.model_dump(mode="json", exclude_none=True)})
+        told = agent.model_dump(mode="json", exclude_none=True)
+        known = await self._store.get("agents", agent.agent_id) or {}
+        told["metrics"] = _counted(known.get("metrics", {}), told["metrics"])
+        await self._store.replace("agents", {"_id": agent.agent_id, **told})
+
+
+def _counted(known: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The day's metrics, with what an earlier house of the same folder counted and this one did not yet."""
+    if known.get("day") != told["day"]:
+        known = {name: value if name == "last_update" else 0 for name, value in known.items()}
+    return known | told
 
 
 async def _pulse(reporter: OfficeReporter) -> None:

@@ -89,6 +89,7 @@ _CODES = (
 
 KINDS: dict[str, Callable[[Any], str]] = {
     "text": str,
+    "name": lambda name: name.capitalize() if name.isupper() else name,
     "int": number,
     "score": number,
     "tenth": lambda value: number(value, 1),

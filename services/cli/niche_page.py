@@ -7,7 +7,7 @@ from services.cli.render import Column, Printer
 from services.cli.texts import language, say, word
 
 SCORE = (
-    Column("niche", path="niche_name"),
+    Column("niche", "name", "niche_name"),
     Column("as_of", "day"),
     Column("verdict", "verdict"),
     Column("opportunity", "score", "opportunity.score"),

@@ -35,8 +35,7 @@ class Fold:
             return None
         newest = max(self._sources.values(), key=lambda status: status.sent_at)
         working = [s for s in self._sources.values() if s.state == "working" and not _over(s, now)]
-        finished = [s for s in self._sources.values() if s.state != "working" and s.since is not None]
-        shown = max(working or finished or [newest], key=lambda s: s.since or s.sent_at)
+        shown = max(working, key=_since, default=None) or self._finished_last() or newest
         silent = now - newest.sent_at > SILENCE
         state = "offline" if silent else shown.state if working or shown.state == "error" else "idle"
         identity = shown.agent.model_dump()
@@ -50,10 +49,15 @@ class Fold:
         )
 
     def forget(self, now: datetime) -> None:
-        """Drop sources that have been silent for an hour: their process is gone."""
-        old = [key for key, status in self._sources.items() if now - status.sent_at > timedelta(hours=1)]
-        for key in old:
-            del self._sources[key]
+        """Drop sources that have been silent for an hour, since their process is gone, but not who finished last."""
+        last = self._finished_last()
+        for key, status in list(self._sources.items()):
+            if now - status.sent_at > timedelta(hours=1) and status is not last:
+                del self._sources[key]
+
+    def _finished_last(self) -> StatusReported | None:
+        finished = [s for s in self._sources.values() if s.state != "working" and s.since is not None]
+        return max(finished, key=_since, default=None)
 
     def _merge(self, metrics: Metrics, sent_at: datetime) -> None:
         """Keep each metric of the newest day by its newest report."""
@@ -85,6 +89,10 @@ def folded(statuses: Iterable[StatusReported], now: datetime, timezone: ZoneInfo
 
 def _key(source: Source) -> tuple[str, str, int, str]:
     return source.service, source.host, source.pid, source.boot
+
+
+def _since(status: StatusReported) -> datetime:
+    return status.since or status.sent_at
 
 
 def _over(status: StatusReported, now: datetime) -> bool:

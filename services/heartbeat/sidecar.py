@@ -48,7 +48,7 @@ class Sidecar:
     async def flush(self) -> None:
         """Hand on the newest state of every agent now."""
         now = datetime.now(UTC)
-        for fold in self._folds.values():
+        for fold in list(self._folds.values()):
             fold.forget(now)
             agent = fold.agent(now)
             if agent is not None:

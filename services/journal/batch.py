@@ -3,8 +3,9 @@
 A repeat writes nothing new but completes all later steps, so a crash between any two of them heals itself.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contracts.run import Outcome, RunFailed, RunFinished
@@ -28,14 +29,14 @@ class Writer:
     files: Files
     publisher: Publisher
     seq: int = -1
+    _deriving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def write(self, causes: Sequence[Cause]) -> list[Document]:
-        """Write what these causes tell and derive what follows; the documents as they stand in the store."""
+        """Write what these causes tell, in their order; the documents as they stand in the store."""
         fresh = {cause.id: _document(cause) for cause in causes}
         await self.store.insert_many("events", list(fresh.values()))
         written = list((await self.store.get_many("events", fresh)).values())
         await self._number(list(fresh), written)
-        await self.derive(written)
         return written
 
     async def derive(self, written: Sequence[Document]) -> None:
@@ -49,6 +50,10 @@ class Writer:
 
     async def derive_run(self, run_id: str) -> None:
         """The run's outcome, if it has one now, its document, and the news of its end."""
+        async with self._deriving:  # what was read must not be written over what another read after it
+            await self._derive_run(run_id)
+
+    async def _derive_run(self, run_id: str) -> None:
         events = await self.store.find("events", {"correlation_id": run_id}, sort=(("time", 1),))
         request = await self.store.get("requests", run_id)
         outcome = await self.store.get("outcomes", run_id)

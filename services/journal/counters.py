@@ -28,8 +28,8 @@ class DayCounter:
             self._report()
 
     async def midnight(self) -> None:
-        """Report the new day's zero once the old day is over."""
-        if self._midnight.year > 1 and not await self._today():
+        """Report at start what the day has so far, and its zero once a new day begins."""
+        if not await self._today():
             self._report()
 
     async def _today(self) -> bool:
@@ -44,4 +44,4 @@ class DayCounter:
         return False
 
     def _report(self) -> None:
-        self._reporter.report_idle({"niches_analyzed_today": len(self._niches)})
+        self._reporter.report_metrics({"niches_analyzed_today": len(self._niches)})

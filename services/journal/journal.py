@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -13,7 +13,7 @@ from contracts.run import JournalTick
 from services.chassis.answers import stamp
 from services.chassis.bus import Bus
 from services.chassis.cause import Cause, parse
-from services.chassis.errors import DependencyDown, Refused
+from services.chassis.errors import DependencyDown, PublishFailed, Refused
 from services.chassis.files import Files
 from services.chassis.office import HOST, OfficeReporter
 from services.chassis.settings import Settings
@@ -32,6 +32,8 @@ _WITHIN = 0.05
 _GIVE_UP = 10
 _TICK = 10.0
 _SILENCE = 30.0
+_DOWN = (DependencyDown, PublishFailed, TimeoutError)
+"""What is over when the store or the broker is back; anything else is wrong with the message."""
 
 
 class Journal:
@@ -74,9 +76,9 @@ class Journal:
         while True:
             try:
                 await work(*args)
-            except (DependencyDown, TimeoutError) as exc:
-                log.warning("journal waits for its store", error=str(exc))
-                await asyncio.sleep(self._pause)
+            except* _DOWN as down:  # a group, where the work itself is one
+                log.warning("journal waits for its store", error=repr(down.exceptions[0]))
+            await asyncio.sleep(self._pause)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -106,13 +108,30 @@ class Journal:
 
     async def take(self, batch: list[Delivery]) -> None:
         """Write one batch and answer its deliveries."""
-        causes = [cause for cause in [await self._cause(delivery) for delivery in batch] if cause is not None]
-        if causes:
-            written = await self.writer.write(causes)
-            await delete_expired(self._store, self._files, self.writer, written)
-            await self._counter.count(written)
+        told = [(delivery, cause) for delivery in batch if (cause := await self._cause(delivery)) is not None]
+        if told:
+            await self._take(told)
         for delivery in batch:
             await self._bus.ack(delivery)
+
+    async def _take(self, told: Sequence[tuple[Delivery, Cause]]) -> None:
+        """Write and derive; what cannot be derived becomes a dead letter of the journal and holds up nothing else."""
+        try:
+            written = await self.writer.write([cause for _, cause in told])
+            await delete_expired(self._store, self._files, self.writer, written)
+            await self.writer.derive(written)  # after the deletion: the end of a run is told when all of it is done
+            await self._counter.count(written)
+        except _DOWN:
+            raise
+        except Exception as exc:
+            if len(told) > 1:
+                half = len(told) // 2
+                await self._take(told[:half])
+                await self._take(told[half:])
+                return
+            ((delivery, cause),) = told
+            log.exception("event not derived", event_id=cause.id, run_id=cause.run_id)
+            await record(self._store, "journal", delivery, f"{type(exc).__name__}: {exc}")
 
     async def _cause(self, delivery: Delivery) -> Cause | None:
         """What a delivery tells, if it is to be written; what cannot be read becomes a dead letter of the journal."""
@@ -142,6 +161,12 @@ class Journal:
         )
 
     async def _sweep(self) -> None:
-        if self.active:
+        if not self.active:
+            return
+        try:
             await self.sweep.once(stamp(datetime.now(UTC)))
             await self._counter.midnight()
+        except _DOWN:
+            raise
+        except Exception:
+            log.exception("sweep failed, tried again")  # what it stumbles on must not keep events from being written

@@ -7,7 +7,7 @@ from contracts.message import scout_id
 from services.chassis.answers import stamp
 from services.chassis.errors import Duplicate
 from services.chassis.store import Document, Store
-from services.chassis.wire import Delivery
+from services.chassis.wire import Delivery, Header
 
 
 async def record(store: Store, service: str, delivery: Delivery, reason: str | None = None) -> str | None:
@@ -22,15 +22,19 @@ async def record(store: Store, service: str, delivery: Delivery, reason: str | N
 def letter_of(service: str, delivery: Delivery, reason: str | None = None) -> Document:
     """The document of a dead letter. One whose headers are not ours was rejected by the broker itself."""
     message, headers = delivery.message, delivery.message.headers
-    errors, losses = int(headers.get("scout-errors", 0)), int(headers.get("scout-losses", 0))
+    errors, losses = _number(headers.get("scout-errors")), _number(headers.get("scout-losses"))
     message_id = str(headers.get("scout-id", message.id))
-    run_id = headers.get("scout-run") or headers.get("cloudEvents_correlationid") or headers.get("id")
+    publisher = str(headers.get("scout-publisher", message.user))
+    # What an outsider wrote is believed in nothing: its correlation id may be another's run.
+    told = headers.get("cloudEvents_correlationid") if publisher != "outside" else None
+    run_id = headers.get("scout-run") or told or headers.get("id")
+    key = headers.get("scout-key") or headers.get("cloudEvents_type") or headers.get("task") or message.key
     return {
         "_id": scout_id(message_id, "dead", service, errors, losses, headers.get("scout-first-seen", "")),
         "service": service,
-        "key": str(headers.get("scout-key", message.key)),
+        "key": str(key),
         "message_id": message_id,
-        "publisher": str(headers.get("scout-publisher", message.user)),
+        "publisher": publisher,
         "body": message.body.decode(errors="replace"),
         "reason": reason or str(headers.get("scout-reason", "rejected: delivered too often without an answer")),
         "errors": errors,
@@ -39,3 +43,8 @@ def letter_of(service: str, delivery: Delivery, reason: str | None = None) -> Do
         "headers": dict(headers),
         **({"run_id": str(run_id)} if run_id else {}),
     }
+
+
+def _number(header: Header | None) -> int:
+    """A counter; 0 if it is none, as in what the broker itself rejected, whose headers are its sender's."""
+    return header if isinstance(header, int) else 0

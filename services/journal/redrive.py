@@ -3,20 +3,30 @@
 The gateway writes an order; the active journal carries it out, and marks it done by a document of the same id.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from pydantic import ValidationError
+
+from contracts.catalog import EVENTS
 from contracts.message import scout_id
-from services.chassis.answers import stamp
+from services.chassis.answers import answer_id, stamp
 from services.chassis.bus import Publisher
+from services.chassis.cause import parse
+from services.chassis.errors import Refused
 from services.chassis.store import Document, Store
 from services.chassis.topology import WORKERS
-from services.chassis.wire import Header, Message
+from services.chassis.wire import Delivery, Header, Message, parse_event
 from services.journal.batch import Writer
-from services.journal.outcomes import closing_keys
+from services.journal.outcomes import closing_keys, outcome_of
+
+_FACTS = sorted({fact for row in EVENTS.values() for fact in row.told.values()} - {"attempt"})
 
 
 async def send_orders(store: Store, publisher: Publisher, writer: Writer) -> None:
     """Carry out the orders that are not done yet."""
+    if await store.count("orders") == await store.count("orders_done"):
+        return
     orders = await store.find("orders")
     done = await store.get_many("orders_done", [order["_id"] for order in orders])
     for order in orders:
@@ -25,23 +35,61 @@ async def send_orders(store: Store, publisher: Publisher, writer: Writer) -> Non
         if order["kind"] == "rebuild":
             await rebuild(store, writer)
         else:
-            await send_order(store, publisher, order)
-            await _close_if_told(store, writer, order)
+            await send_order(store, publisher, writer, order)
         await store.insert_many("orders_done", [{"_id": order["_id"]}])
 
 
-async def send_order(store: Store, publisher: Publisher, order: Document) -> None:
-    """Send the dead letter of an order back to its service."""
+async def send_order(store: Store, publisher: Publisher, writer: Writer, order: Document) -> None:
+    """Send the dead letter of an order back to its service; an edited event is written first."""
     letter = await store.get("dead_letters", order.get("letter_id", ""))
-    if letter is not None and letter["service"] in WORKERS:
-        await publisher.publish(redriven(letter, order))
+    if letter is None or letter["service"] not in WORKERS:
+        return
+    message = redriven(letter, order)
+    edited = order.get("body") is not None
+    end = None if edited else await _written_end(store, letter)
+    if end is None:
+        if edited:
+            await _write(writer, message, letter["service"])
+        await publisher.publish(message)
+    await _close_if_told(writer, order, letter, end)
 
 
-async def _close_if_told(store: Store, writer: Writer, order: Document) -> None:
-    """An event that is a fact by itself was told long ago: sending it back to one hearer is all of its new run."""
-    letter = await store.get("dead_letters", order["letter_id"])
-    if letter is not None and closing_keys(letter["key"]) == {letter["key"]}:
-        await writer.close_run({"_id": order["run_id"], "state": "done", "at": stamp(datetime.now(UTC))})
+async def _written_end(store: Store, letter: Document) -> Document | None:
+    """What ends the letter's work, if an earlier sending of it came to an end: its answers have the same ids again."""
+    closing, ahead = closing_keys(letter["key"]), [letter["message_id"]]
+    while ahead:
+        cause = ahead.pop()
+        written = await store.get_many("events", [answer_id(cause, fact) for fact in _FACTS])
+        for document in written.values():
+            if document["type"] in closing:
+                return document
+            ahead.append(document["_id"])
+    return None
+
+
+async def _write(writer: Writer, message: Message, service: str) -> None:
+    """Write an edited event as the fact that it is from now on; what its service will refuse is none."""
+    try:
+        cause = parse(Delivery(message, service, 0), service)
+        if cause.envelope is None:
+            return
+        parse_event(cause.key, cause.body)
+    except (Refused, ValidationError):
+        return
+    envelope = cause.envelope.model_copy(update={"id": cause.id, "correlation_id": cause.run_id})
+    await writer.derive(await writer.write([replace(cause, envelope=envelope)]))
+
+
+async def _close_if_told(writer: Writer, order: Document, letter: Document, end: Document | None) -> None:
+    """Close a run that nothing more will be heard of.
+
+    Its end was written before, or its event is a fact by itself: sending that back to one hearer is all of the run.
+    """
+    outcome: Document | None = {"_id": order["run_id"], "state": "done", "at": stamp(datetime.now(UTC))}
+    if end is not None:
+        outcome = outcome_of(order["run_id"], letter["key"], [end])
+    if outcome is not None and (end is not None or closing_keys(letter["key"]) == {letter["key"]}):
+        await writer.close_run(outcome)
     await writer.derive_run(order["run_id"])
 
 
@@ -50,8 +98,12 @@ def redriven(letter: Document, order: Document) -> Message:
     edited = order.get("body")
     message_id = scout_id(order["_id"], "edited") if edited is not None else letter["message_id"]
     kept: dict[str, Header] = {k: v for k, v in letter["headers"].items() if not k.startswith("scout-")}
-    if edited is not None:
-        kept |= {"cloudEvents_id": message_id} if "cloudEvents_id" in kept else {"id": message_id}
+    if edited is not None and "cloudEvents_id" in kept:
+        kept.pop("cloudEvents_causationid", None)  # it answers nothing: it opens its run
+        kept |= {"cloudEvents_id": message_id, "cloudEvents_correlationid": order["run_id"]}
+        kept["cloudEvents_time"] = datetime.fromtimestamp(order["at_s"], UTC).isoformat()
+    elif edited is not None:
+        kept["id"] = message_id
     headers: dict[str, Header] = {
         **kept,
         "scout-key": letter["key"],

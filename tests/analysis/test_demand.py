@@ -26,7 +26,7 @@ def found(of: Ledger) -> Demand | None:
     weeks = len(of.numbers)
     on = shelf(of, weeks - 8, weeks)
     point = raw_terms(of.weekly[None], sold_by(np.ones((1, len(of.products))), on))
-    return demand(of, point, drawn_terms(of, on, resample(len(of.products), "n")))
+    return demand(of, point, drawn_terms(of, on, resample(len(of.products), "n"), "n"))
 
 
 def test_demand_of_a_niche_that_doubled() -> None:

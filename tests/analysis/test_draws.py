@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from services.analysis.draws import centred, complete, drawn_terms, resample, sold_by
+from services.analysis.draws import centred, complete, drawn_terms, other_weeks, resample, sold_by
 from services.analysis.ledger import Ledger, Shelf, ledger, shelf
 from services.analysis.quality import tidy
 from services.analysis.terms import UNITS, raw_terms
@@ -35,7 +35,7 @@ def test_drawing_every_product_once_is_the_niche_itself() -> None:
     of, on = niche()
     once = np.ones((1, 12))
     direct = raw_terms(of.weekly[None], sold_by(once, on))
-    drawn = drawn_terms(of, on, once)
+    drawn = drawn_terms(of, on, once, "n")
 
     for name in UNITS:
         np.testing.assert_allclose(drawn[name], direct[name])
@@ -77,7 +77,7 @@ def test_draws_centre_on_the_niche_itself() -> None:
     """Seller terms too, which plain resampling would overstate."""
     of, on = niche()
     point = raw_terms(of.weekly[None], sold_by(np.ones((1, 12)), on))
-    plain = drawn_terms(of, on, resample(12, "n"))
+    plain = drawn_terms(of, on, resample(12, "n"), "n")
     moved = centred(plain, point)
 
     assert plain["revenue_per_seller"].mean() > point["revenue_per_seller"][0] + 0.1
@@ -102,4 +102,31 @@ def test_no_products_no_draws() -> None:
     counts = resample(0, "n")
     point = raw_terms(of.weekly[None], sold_by(np.ones((1, 0)), on))
 
-    assert complete(centred(drawn_terms(of, on, counts), point), point) == {}
+    assert complete(centred(drawn_terms(of, on, counts, "n"), point), point) == {}
+
+
+def test_a_niche_of_one_product_draws_its_weeks() -> None:
+    """Drawing from one product gives the same niche each time, so the noise of its weeks is drawn instead."""
+    kept, _ = tidy(rows.frame(rows.shop(24)), rows.sunday(24))
+    one = kept.filter(kept["product_id"] == kept["product_id"][0])
+    of = ledger(one, rows.span(24), rows.sunday(24))
+    on = shelf(of, 16, 24)
+    noisy = of.weekly * np.tile([0.8, 1.2], 12)
+
+    drawn = other_weeks(noisy, "n")
+
+    assert (200, 24) == drawn.shape
+    assert drawn.std(axis=0).min() > 0
+    np.testing.assert_allclose(drawn.mean(), noisy.mean(), rtol=0.05)
+    assert (200,) == drawn_terms(of, on, resample(1, "n"), "n")["revenue_per_listing"].shape
+
+
+def test_weeks_that_are_not_known_are_not_drawn() -> None:
+    """An unknown week stays unknown in every draw, and revenue never falls below zero."""
+    weekly = np.array([10.0, 0.0, np.nan, 12.0, 0.0, 8.0, 30.0, 1.0])
+
+    drawn = other_weeks(weekly, "n")
+
+    assert np.isnan(drawn[:, 2]).all()
+    assert np.nanmin(drawn) >= 0
+    assert np.isnan(other_weeks(np.full(3, np.nan), "n")).all()

@@ -94,5 +94,5 @@ def test_a_folder_that_cannot_be_one_says_why(tmp_path: Path) -> None:
     """A file lies where the folder should be."""
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(HouseInUse, match="cannot be used: .*SCOUT_HOME"):
+    with pytest.raises(HouseInUse, match=r"cannot be used: .*SCOUT_HOME"):
         HouseLock(tmp_path / "file").acquire()

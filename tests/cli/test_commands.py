@@ -190,6 +190,28 @@ def test_nothing_scored_yet_says_what_to_do(run_scout: Scout) -> None:
     assert "scout niche analyze --all --market shop" in result.stderr
 
 
+def test_niches_that_could_not_be_scored_say_what_there_is_too_little_of(run_scout: Scout, shop: Seed) -> None:
+    """A table of dashes is explained on stderr by the facts that were not enough."""
+    ids = dict.fromkeys(("id", "analysis_id", "run_id", "model"), "x")
+    few = {"fact": "products_with_sales", "value": 1.0, "least": 3.0, "enough": False}
+    score = {**ids, "niche_id": TEA, "niche_name": "Tea", "market": "shop", "as_of": "2017-11-05"}
+    score |= {"verdict": "insufficient", "confidence": "low", "evidence": [few]}
+    row = {
+        "market": "shop",
+        "name": "Tea",
+        "as_of": "2017-11-05",
+        "analysis_id": "x",
+        "event_id": "x",
+        "currency": "USD",
+    }
+    shop("leaderboard", {"_id": TEA, **row, "verdict": "insufficient", "opportunity": None, "score": score})
+
+    result = run_scout("top")
+
+    assert result.exit_code == 0, result.stderr
+    assert "Products with sales (≥ 3)" in result.stderr
+
+
 def test_the_catalog_of_events_is_a_table(run_scout: Scout) -> None:
     """Who tells and who hears each event."""
     lines = run_scout("event", "catalog").stdout.splitlines()

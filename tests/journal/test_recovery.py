@@ -1,11 +1,15 @@
 """What the journal does about runs that do not end by themselves: dead letters, silence and redrives."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from contracts.message import scout_id
 from services.chassis.answers import stamp
 from services.chassis.cause import carry, parse
+from services.chassis.store import Document
 from tests.examples import analysis_completed, cause_of, command, event_from
 from tests.journal.conftest import RUN, Room, accept, scored
 
@@ -19,10 +23,10 @@ async def test_a_dead_letter_ends_its_run_only_on_the_closing_path(room: Room):
     await room.bus.publish(letter)
 
     outcome = await room.written("outcomes", RUN)
-    run = await room.written("runs", RUN)
+    await room.until(lambda: _ended(room))
 
     assert ("failed", "ValueError: x") == (outcome["state"], outcome["reason"])
-    assert "failed" == run["state"]
+    assert "failed" == (await room.written("runs", RUN))["state"]
 
 
 async def test_a_dead_letter_beside_the_path_leaves_its_run_open(room: Room):
@@ -121,3 +125,31 @@ async def test_a_standby_that_hears_nothing_does_not_sweep(room: Room):
 
 async def _active(room: Room) -> bool:
     return room.journal.active
+
+
+async def _ended(room: Room) -> bool:
+    return "finished_at" in (await room.store.get("runs", RUN) or {})
+
+
+async def test_a_slow_derivation_does_not_undo_the_end_of_a_run(room: Room, monkeypatch: pytest.MonkeyPatch):
+    """The consumer of dead letters and the sweep derive the same run; whichever writes last, the run has ended."""
+    await accept(room)
+    writer, reached, go_on = room.journal.writer, asyncio.Event(), asyncio.Event()
+    replace_at_once = room.store.replace
+
+    async def slowly(collection: str, *documents: Document) -> None:
+        if collection == "runs" and not reached.is_set():
+            reached.set()
+            await go_on.wait()
+        await replace_at_once(collection, *documents)
+
+    monkeypatch.setattr(room.store, "replace", slowly)
+    slow = asyncio.create_task(writer.derive_run(RUN))
+    await reached.wait()
+    fast = asyncio.create_task(room.journal.sweep._fail(RUN, "lost", datetime.now(UTC)))
+    await room.written("outcomes", RUN)
+    await asyncio.wait([fast], timeout=0.2)  # a derivation that waits for the slow one may do so
+    go_on.set()
+    await asyncio.gather(slow, fast)
+
+    assert "failed" == (await room.written("runs", RUN))["state"]

@@ -139,7 +139,7 @@ def test_a_term_that_is_not_known_leaves_its_weight_to_the_others() -> None:
     [
         (niche(facts=ENOUGH | {"weeks": 15.0}), ("weeks",)),
         (
-            niche(facts=ENOUGH | {"active_share": 0.5, "products_with_sales": 1.0}),
+            niche(facts=ENOUGH | {"active_share": 0.5, "products_with_sales": 0.0}),
             ("active_share", "products_with_sales"),
         ),
         (niche(facts=OPEN_GATES), ("weeks", "active_share", "products_with_sales")),

@@ -67,7 +67,9 @@ class _Steps:
         shown.market = await self._api.get(f"/v1/markets/{BUILTIN}")
         await self._step("trends", self._once("/v1/trends/refresh", {}, "trends", basis))
         shown.batch = await self._step("analyses", self._analyses(basis))
-        shown.rows = await self._api.items("/v1/scores", market=BUILTIN)
+        rows = await self._api.items("/v1/scores", market=BUILTIN)
+        shown.rows = [row for row in rows if row["as_of"] == AS_OF.isoformat()]
+        shown.newer = len(rows) - len(shown.rows)
         shown.proof, shown.unproved = await self._step("backtest", self._proof(basis))
         shown.reports = await self._step("exports", self._exports(reports))
         shown.market_followed, shown.followed = await self._what_followed(shown.rows)
@@ -89,13 +91,12 @@ class _Steps:
         for done in await self._api.items("/v1/imports", market=BUILTIN):
             self._say(say("demo.imported", n=done["report"]["kept"]))
             return str(done["id"])
-        accepted = await self._api.post("/v1/imports", {"market": BUILTIN, "builtin": BUILTIN})
-        run = await wait_run(self._session, accepted["id"], self._label)
+        run = await self._once("/v1/imports", {"market": BUILTIN, "builtin": BUILTIN}, "import")
         report = run["result"]["report"]
         self._say(say("demo.kept", n=report["kept"], rows=report["rows"], rejected=report["rejected_count"]))
         return str(report["id"])
 
-    async def _once(self, path: str, body: dict[str, Any], name: str, basis: str) -> dict[str, Any]:
+    async def _once(self, path: str, body: dict[str, Any], name: str, basis: str = "") -> dict[str, Any]:
         """Do a work that is not repeated while nothing it stands on has changed, unless it failed."""
         accepted = await self._api.post(path, body, self._key(name, basis))
         if (await self._api.get(f"/v1/runs/{accepted['id']}"))["state"] == "failed":

@@ -17,7 +17,7 @@ from services.cli.texts import say
 from services.cli.waiting import wait_batch, wait_run
 
 COLUMNS = (
-    Column("niche", path="name"),
+    Column("niche", "name", "name"),
     Column("kind", "kind"),
     Column("watched", "yes"),
     Column("market"),

@@ -56,7 +56,7 @@ async def show_run(session: Session, run_id: str) -> None:
     found = await session.api.get(at("runs", run_id))
     session.out.facts(FACTS, found)
     for stage in found.get("stages") or ():
-        attempt = say("run.attempt", n=stage["attempt"]) if stage.get("attempt", 1) > 1 else ""
+        attempt = say("run.attempt", n=stage["attempt"]) if "attempt" in stage else ""
         parts = (moment(stage["at"]), word("command", stage["name"]), attempt, stage.get("reason", ""))
         session.out.text("  " + "  ".join(part for part in parts if part))
 

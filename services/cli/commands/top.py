@@ -1,17 +1,19 @@
 """`scout top`: the best niches of a market."""
 
+from typing import Any
+
 import click
 
-from services.cli.figures import day
+from services.cli.figures import UNKNOWN, day, shown
 from services.cli.lookups import the_market
 from services.cli.parts import option, verb
 from services.cli.render import Column, Printer
 from services.cli.session import Session, market_option, online
-from services.cli.texts import say
+from services.cli.texts import say, word
 
 COLUMNS = (
     Column("rank", "int"),
-    Column("niche", path="score.niche_name"),
+    Column("niche", "name", "score.niche_name"),
     Column("growth", "score", "score.growth.score"),
     Column("entry", "score", "score.entry.score"),
     Column("opportunity", "score", "score.opportunity.score"),
@@ -41,8 +43,14 @@ async def top(session: Session, market: str | None, limit: int, verdict: str | N
         click.echo(say("top.none", market=found["id"]), err=True)
 
 
-def note_of(out: Printer, rows: list[dict[str, object]]) -> None:
-    """Say on a terminal as of which day the rows were scored."""
+def note_of(out: Printer, rows: list[dict[str, Any]]) -> None:
+    """Say on stderr as of which day the rows were scored, and why none of them has a score, if none has."""
     if out.fancy and rows:
         days = sorted({str(row["as_of"]) for row in rows})
         click.echo(say("top.as_of", days=", ".join(map(day, days))), err=True)
+    if rows and all(row["verdict"] == "insufficient" for row in rows):
+        evidence = [one for row in rows for one in row["score"].get("evidence", ()) if not one["enough"]]
+        facts = ", ".join(
+            sorted({f"{word('fact', one['fact'])} (≥ {shown(one['least'], 'plain')})" for one in evidence})
+        )
+        click.echo(say("top.insufficient", facts=facts or UNKNOWN), err=True)

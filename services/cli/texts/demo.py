@@ -12,7 +12,10 @@ TEXTS = {
         "{n} of {rows} rows kept; {rejected} rejected by reason.",
         "Принято строк: {n} из {rows}; отклонено по причинам: {rejected}.",
     ),
-    "demo.niches": ("{n} [niche|niches] scored", "[оценена|оценены|оценено] {n} [ниша|ниши|ниш]"),
+    "demo.niches": (
+        "{n} of {total} [niche|niches] scored",
+        "[оценена|оценены|оценено] {n} [ниша|ниши|ниш] из {total}",
+    ),
     "demo.past_only": (
         "Scored from sales up to {day} only; the last column happened afterwards.",
         "Оценено только по продажам до {day}; последний столбец случился потом.",
@@ -33,7 +36,10 @@ TEXTS = {
         "What then happened is not known: weeks are missing.",
         "Что было потом, неизвестно: не хватает недель.",
     ),
-    "demo.backtest": ("Backtest", "Проверка на истории"),
+    "demo.backtest": (
+        "Backtest (ρ: do two orders agree, −1 to +1, 0 is chance; 95 % intervals)",
+        "Проверка на истории (ρ: совпадают ли порядки, от −1 до +1, 0 — случай; интервалы 95 %)",
+    ),
     "demo.agent": ("Agent", "Сотрудник"),
     "demo.niches_analyzed_today": (
         "{n} [niche|niches] analysed today",
@@ -44,11 +50,22 @@ TEXTS = {
         "{n} [возможность найдена|возможности найдены|возможностей найдено] последним анализом",
     ),
     "demo.trends_updated": ("{n} [trend|trends] updated", "{n} [тренд обновлён|тренда обновлены|трендов обновлено]"),
-    "demo.reports": ("Reports", "Отчёты"),
+    "demo.report": ("Report", "Отчёт"),
+    "demo.little": (
+        "{n} [has|have] too little data",
+        "для {n} [ниши|ниш|ниш] мало данных",
+    ),
+    "demo.newer": (
+        "{n} [niche was|niches were] since scored as of a later day and [is|are] left out.",
+        "{n} [ниша оценена|ниши оценены|ниш оценено] позже на более поздний день и не [показана|показаны|показаны].",
+    ),
     "demo.failed": (
         "{n} [niche|niches] could not be analysed.",
         "{n} [ниша не проанализирована|ниши не проанализированы|ниш не проанализировано].",
     ),
-    "demo.next": ("Look around: SCOUT_HOME={home} scout top", "Осмотритесь: SCOUT_HOME={home} scout top"),
+    "demo.next": (
+        "Look around: SCOUT_HOME={home} {scout} top",
+        "Осмотритесь: SCOUT_HOME={home} {scout} top",
+    ),
     "demo.took": ("Took {time} in all.", "Всего {time}."),
 }

@@ -163,6 +163,7 @@ _CODED = {
     "rule.shipped": ("Shipped weights", "Веса из поставки"),
     "rule.level": ("Turnover", "Оборот"),
     "unit.niches": ("niches", "ниш"),
+    "unit.stages": ("stages", "шагов"),
     "unit.rows": ("rows", "строк"),
     "unit.cuts": ("past days", "прошлых дней"),
     "word.to": ("to", "до"),
@@ -208,6 +209,10 @@ _LINES = {
     "top.as_of": (
         "Scored as of {days}. Ranges of 80 % that overlap are ties.",
         "Оценено на {days}. Пересекающиеся интервалы 80 % — ничья.",
+    ),
+    "top.insufficient": (
+        "None of these niches has enough data to be scored. Too little of: {facts}.",
+        "Ни для одной из этих ниш не хватает данных для оценки. Мало: {facts}.",
     ),
     "top.none": (
         "No niche of {market} is scored yet. Do it: scout niche analyze --all --market {market}",
