@@ -88,6 +88,7 @@ EVENTS: dict[str, Row] = {
     "status.reported": Row(
         StatusReported,
         dict.fromkeys((*_HEAVY, "journal"), "status"),
+        ("heartbeat", "gateway"),
         journaled=False,
         stored=False,
         returned=False,

@@ -17,6 +17,14 @@ def scout_id(*parts: object) -> str:
     return str(uuid5(SCOUT, "/".join(str(part) for part in parts)))
 
 
+def outside_id(source: str, event_id: str) -> str:
+    """The id of an event, and of its run, that `source` outside the house tells as `event_id`.
+
+    Its first part is no id of ours, so that nobody who chooses a source can arrive at the id of another event or run.
+    """
+    return scout_id("outside", source, event_id)
+
+
 class Shape(BaseModel):
     """A value that travels or is stored: immutable, strict in types, tolerant of fields that it does not know.
 

@@ -10,8 +10,20 @@ from contracts.message import Event, Input, Shape
 RunState = Literal["accepted", "running", "done", "failed"]
 
 
+class Origin(Shape):
+    """Who outside the house told an event, and as which: CloudEvents `source`, `id`, `time` and `subject`."""
+
+    source: str
+    id: str
+    time: datetime
+    subject: str = ""
+
+
 class Request(Shape):
-    """What the gateway accepted: its id is the run's. `kind` is a command's name or an event's key."""
+    """What the gateway accepted: its id is the run's. `kind` is a command's name or an event's key.
+
+    `outside` is who told the event, where it was not the house itself.
+    """
 
     id: str
     kind: str
@@ -23,6 +35,7 @@ class Request(Shape):
     idempotency_key: str | None = None
     body_sha256: str | None = None
     retry_of: str | None = None
+    outside: Origin | None = None
 
 
 class Stage(Shape):
@@ -100,20 +113,31 @@ class JournalTick(Event):
     boot: str
 
 
+class Purge(Shape):
+    """Why somebody deleted a dead letter's body, and when."""
+
+    note: str
+    at: datetime
+
+
 class DeadLetter(Shape):
-    """A message that nobody could handle, whole: its body, its key, how often it was tried, and why it ended here."""
+    """A message that nobody could handle, whole: its body, its key, how often it was tried, and why it ended here.
+
+    One that was purged has no body any more.
+    """
 
     id: str
     service: str
     key: str
     message_id: str
     publisher: str
-    body: str
+    body: str | None = None
     reason: str
     errors: int
     losses: int
     at: datetime
     run_id: str | None = None
+    purged: Purge | None = None
     headers: dict[str, str] = Field(default_factory=dict)
 
 

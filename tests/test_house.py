@@ -48,7 +48,7 @@ TOLD_BY_CODE = {
     "status.reported": "chassis",
 }
 # Events that no handler hears, and the folder whose code hears them.
-HEARD_BY_CODE = {("status.reported", "heartbeat")}
+HEARD_BY_CODE = {("status.reported", "heartbeat"), ("status.reported", "gateway")}
 
 
 def table(name: str) -> Service:

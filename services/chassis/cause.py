@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from contracts.message import Envelope, scout_id
+from contracts.message import Envelope, outside_id
 from services.chassis.errors import Refused
 from services.chassis.wire import EVENTS_EXCHANGE, TASKS_EXCHANGE, Delivery, Header, Message, read_envelope
 
@@ -111,11 +111,12 @@ def _event(message: Message, count: int) -> Cause:
         raise Refused(f"header task: commands go to the exchange {TASKS_EXCHANGE}")
     if not message.user:
         raise Refused("property user_id: missing; the broker checks only one that is there")
-    envelope = _envelope(message.headers)
+    blank = {"cloudEvents_correlationid": ""} if message.user == "outside" else {}  # it gets its own, whatever it says
+    envelope = _envelope({**message.headers, **blank})
     if envelope.type != message.key:
         raise Refused(f"attribute type: {envelope.type!r} differs from the routing key {message.key!r}")
     if message.user == "outside":
-        own = scout_id(envelope.source, envelope.id)
+        own = outside_id(envelope.source, envelope.id)
         envelope = envelope.model_copy(
             update={"id": own, "correlation_id": own, "causation_id": None, "source": "outside"}
         )

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """What the house is told from outside; each field is the variable `SCOUT_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="SCOUT_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SCOUT_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(Path(".scout"), description="Folder of the embedded house: its store, files and lock.")
     timezone: str = Field("Europe/Moscow", description="Time zone of the schedule and of a day's counters.")
@@ -19,6 +19,23 @@ class Settings(BaseSettings):
     log_level: str = Field("WARNING", description="Least severe log entry that is written.")
     url: str | None = Field(None, description="Address of a running house; unset, the command line opens its own.")
     workers: int = Field(0, ge=0, description="Processes for heavy work; 0 takes the cores less one, at least one.")
+    office_url: str | None = Field(None, description="Office Dashboard that is told of the agents; unset, none is.")
+    office_token: SecretStr | None = Field(None, description="Bearer token of that office.")
+
+    @field_validator("office_url")
+    @classmethod
+    def _web_address(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is no address of an office; use one such as https://office.example.com/api")
+        return url
+
+    @field_validator("office_token")
+    @classmethod
+    def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        text = token.get_secret_value() if token else ""
+        if not text.isascii() or any(char.isspace() or not char.isprintable() for char in text):
+            raise ValueError("it holds a space or a character that no token has; was it copied whole, and alone?")
+        return token
 
     @field_validator("timezone")
     @classmethod

@@ -114,7 +114,7 @@ class SqliteStore:
             async with self._opening:
                 if self._db is None:
                     self.path.parent.mkdir(parents=True, exist_ok=True)
-                    self._db = await aiosqlite.connect(self.path, timeout=30, isolation_level=None)
+                    self._db = await self._open()
                     await self._db.execute("PRAGMA journal_mode=WAL")
                 if collection not in self._known:
                     await self._create(self._db, collection)
@@ -122,12 +122,25 @@ class SqliteStore:
         except (aiosqlite.OperationalError, OSError) as exc:
             raise self._down(exc) from exc
 
+    async def _open(self) -> aiosqlite.Connection:
+        """Open the file; one who is cancelled meanwhile waits for its thread to end, since that outlives no loop."""
+        connecting = asyncio.ensure_future(self._connect())
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            await (await connecting).close()
+            raise
+
+    async def _connect(self) -> aiosqlite.Connection:
+        return await aiosqlite.connect(self.path, timeout=30, isolation_level=None)
+
     async def _create(self, db: aiosqlite.Connection, collection: str) -> None:
-        await db.execute(f'CREATE TABLE IF NOT EXISTS "{collection}" (id TEXT PRIMARY KEY, doc TEXT)')
-        for fields in INDEXES.get(collection, ()):
-            name = f"{collection}_{'_'.join(fields)}"
-            columns = ", ".join(_field(field) for field in fields)
-            await db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({columns})')
+        async with self._writing:  # inside another's transaction a rollback would take the table away again
+            await db.execute(f'CREATE TABLE IF NOT EXISTS "{collection}" (id TEXT PRIMARY KEY, doc TEXT)')
+            for fields in INDEXES.get(collection, ()):
+                name = f"{collection}_{'_'.join(fields)}"
+                columns = ", ".join(_field(field) for field in fields)
+                await db.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{collection}" ({columns})')
         self._known.add(collection)
 
     def _down(self, exc: Exception) -> DependencyDown:

@@ -61,6 +61,10 @@ class Api:
         response = await self.send("PUT", path, json=body)
         return response.json() if response.content else None
 
+    async def delete(self, path: str, **params: Any) -> Any:
+        """Have something deleted, and answer what is left of it."""
+        return (await self.send("DELETE", path, params=_known(params))).json()
+
     async def upload(self, path: Path) -> Any:
         """Send a file, piece by piece."""
         return (await self.send("POST", f"/v1/files?filename={quote(path.name)}", content=_pieces(path))).json()

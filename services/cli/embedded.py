@@ -1,6 +1,7 @@
 """The whole house in one process: the services' handlers, the journal, the sidecar and the gateway on the local bus."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from importlib import import_module
@@ -29,6 +30,7 @@ from services.gateway.accept import republish
 from services.gateway.app import create_app
 from services.gateway.deps import Deps
 from services.gateway.live import Live
+from services.heartbeat.relay import Relay
 from services.heartbeat.sidecar import Sidecar
 from services.journal.journal import Journal
 
@@ -76,7 +78,13 @@ class House:
         if self._pool is not None:
             self._pool.start()
             self._stack.callback(self._pool.close)
-        self.sidecar = Sidecar(self.bus, _OwnOffice(self.store), self.settings)
+        self.relay = Relay.of(self.settings)
+        if self.relay is not None:
+            self._keep("relay", self.relay.run)
+        own = _OwnOffice(self.store)
+        self.sidecar = Sidecar(self.bus, [own, self.relay] if self.relay else [own], self.settings)
+        for agent in await own.known():
+            self.sidecar.recall(agent)
         self._keep("heartbeat", self.sidecar.run)
         self._keep("live", lambda: self._deps.live.run(self.bus))
         await asyncio.sleep(0)  # the listeners hear what is said from here on
@@ -108,6 +116,8 @@ class House:
                 await self._deps.outbox.drained()
                 await self.bus.drained("journal")
         await self.sidecar.flush()
+        if self.relay is not None:
+            await self.relay.finish()
         await self.stop()
 
     async def stop(self) -> None:
@@ -190,6 +200,9 @@ class _OwnOffice:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    async def known(self) -> list[AgentStatus]:
+        return [AgentStatus.from_json(json.dumps(document)) for document in await self._store.find("agents")]
 
     async def put(self, agent: AgentStatus) -> None:
         told = agent.model_dump(mode="json", exclude_none=True)

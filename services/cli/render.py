@@ -81,6 +81,19 @@ class Printer:
             for column, _ in known:
                 click.echo(f"{column.title}\t{_piped(column, row)}")
 
+    def line(self, columns: Sequence[Column], row: Mapping[str, Any]) -> None:
+        """Print one row by itself, as soon as it is known: a line without a title, in JSON an object."""
+        if self.output == "json":
+            click.echo(json.dumps(row, ensure_ascii=False))
+        elif self.output == "csv":
+            csv.writer(sys.stdout, lineterminator="\n").writerow([c for column in columns for c in _cells(column, row)])
+        elif self.fancy:
+            kept = [column for column in columns if not column.brief]
+            click.echo("  ".join(shown(column.value(row), column.kind, self.currency) for column in kept))
+        else:
+            click.echo("\t".join(_piped(column, row) for column in columns))
+        sys.stdout.flush()
+
     def text(self, text: str = "") -> None:
         """Print a line for a person; nothing where a program reads."""
         if self.output == "table":

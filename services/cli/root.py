@@ -67,6 +67,8 @@ class Root(Noun):
                         "SCOUT_LANG",
                         "SCOUT_TIMEZONE",
                         "SCOUT_WORKERS",
+                        "SCOUT_OFFICE_URL",
+                        "SCOUT_OFFICE_TOKEN",
                         "SCOUT_LOG_LEVEL",
                     )
                 ]

@@ -9,7 +9,7 @@ import click
 from services.cli.errors import CliError, ExitCode
 from services.cli.progress import Meter, meter
 from services.cli.session import Session, read_settings
-from services.cli.texts import say
+from services.cli.texts import has, say
 
 _FIRST = 0.2
 _LONGEST = 1.0
@@ -47,10 +47,11 @@ def failed(run: dict[str, Any]) -> CliError:
     """The error that a failed run is: what was asked could not be done with this data, or the run was lost."""
     answered = run.get("event_id") is not None
     code = ExitCode.INVALID_DATA if answered and run["kind"].endswith("import_observations") else ExitCode.RUN_FAILED
+    title = f"error.failed.{run['kind'].rpartition('.')[2]}"
     problem = {"type": "about:blank", "title": "run failed", "detail": run.get("reason", ""), "run_id": run["id"]}
     return CliError(
         code,
-        say(f"error.failed.{run['kind'].rpartition('.')[2]}"),
+        say(title if has(title) else "error.failed"),
         run.get("reason") or say("error.failed.silent"),
         "" if answered else say("error.failed.do", run_id=run["id"]),
         problem,

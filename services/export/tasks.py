@@ -31,7 +31,7 @@ async def export_report(report: ReportRequest, *, job: Job) -> ReportExported | 
             run_id=job.run_id,
             kind=report.kind,
             market=report.market,
-            niche_ids=made.niche_ids,
+            niche_ids=made.niche_ids if report.kind == "niche" else (),  # a leaderboard is of the whole market
             as_of=made.as_of,
             format=report.format,
             lang=report.lang,

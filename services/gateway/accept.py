@@ -5,7 +5,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -13,20 +13,20 @@ import structlog
 
 from contracts.catalog import EVENTS, key_of
 from contracts.commands import COMMANDS
-from contracts.message import Event, Input, Shape, scout_id
-from contracts.run import Request
+from contracts.message import Envelope, Event, Input, Shape, scout_id
+from contracts.run import Origin, Request
 from services.chassis.answers import stamp
 from services.chassis.errors import Duplicate, PublishFailed, ScoutError
 from services.chassis.office import HOST
 from services.chassis.store import Document
-from services.chassis.wire import Message, command_message, envelope_for, event_message
+from services.chassis.wire import Message, command_message, envelope_for, envelope_message, event_message
 from services.gateway.deps import Deps
 from services.gateway.problems import ProblemError
 
 log = structlog.get_logger(__name__)
 OWNER = "local"
 _AGAIN = timedelta(seconds=30)
-_TOLD = [key for key, row in EVENTS.items() if "gateway" in row.told]
+_TOLD = [key for key, row in EVENTS.items() if "gateway" in row.told or row.outside]
 
 
 class Accepted(Shape):
@@ -49,11 +49,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is accepted: a command's or an event's `arguments`, and what its run is found by."""
+    """What is accepted: a command's or an event's `arguments`, what its run is found by, and who outside told it."""
 
     kind: str
     arguments: dict[str, Any]
     found_by: dict[str, str] = field(default_factory=dict)
+    outside: Origin | None = None
 
 
 def command(name: str, arguments: Input, **found_by: str) -> Work:
@@ -100,7 +101,8 @@ async def accept(deps: Deps, claimed: Claim, work: Work) -> Accepted:
         document = await deps.store.get("requests", claimed.id) or document
         if await deps.store.count("events", {"correlation_id": claimed.id}):
             return Accepted(id=claimed.id, kind=document["kind"])
-    deps.outbox.send(deps.bus, message_of(document))
+    message = message_of(document)
+    deps.outbox.send(deps.publisher(message), message)
     return Accepted(id=claimed.id, kind=document["kind"])
 
 
@@ -126,6 +128,7 @@ def request_document(claimed: Claim, run_id: str, work: Work) -> Document:
         accepted_at=now,
         idempotency_key=claimed.key,
         body_sha256=claimed.sha256,
+        outside=work.outside,
         **work.found_by,
     )
     fields = request.model_dump(mode="json", exclude={"id", "accepted_at"}, exclude_none=True)
@@ -138,12 +141,20 @@ def message_of(request: Document) -> Message:
     if kind in COMMANDS:
         return command_message(kind, request["arguments"], run_id, "gateway")
     event = EVENTS[kind].model.from_json(json.dumps(request["arguments"]))
+    if "outside" in request:
+        return _from_outside(event, Origin.from_json(json.dumps(request["outside"])), run_id)
     time = datetime.fromisoformat(request["accepted_at"])
     return event_message(event, envelope_for(event, run_id, "gateway", time, run_id, None, ""), HOST)
 
 
+def _from_outside(event: Event, told: Origin, run_id: str) -> Message:
+    """The event as its teller would publish it himself; the house gives it its id and run (`chassis/cause.py`)."""
+    envelope = Envelope(type=key_of(type(event)), correlation_id=run_id, **told.model_dump())
+    return replace(envelope_message(envelope, event.to_json(), HOST), user="outside")
+
+
 async def republish(deps: Deps) -> None:
-    """Tell the gateway's own events again until they are written: all at start, then the last day's every 30 s."""
+    """Tell accepted events again until they are written: all at start, then the last day's every 30 s."""
     since = ""
     while True:
         started = datetime.now(UTC)
@@ -156,14 +167,20 @@ async def republish(deps: Deps) -> None:
 
 
 async def republish_once(deps: Deps, since: str = "") -> int:
-    """Tell those events that were accepted after `since` (a stamp) and are not written; how many they were."""
-    where = {"kind": {"$in": _TOLD}, "accepted_at": {"$gte": since}, "retry_of": None}
+    """Tell those events that were accepted after `since` (a stamp) and are not written; how many they were.
+
+    At start (`since` empty) also those from outside whose run is open: their hearers may have lost them.
+    """
+    where = {"kind": {"$in": _TOLD}, "accepted_at": {"$gte": since}, "retry_of": None, "redrive": None}
     requests = await deps.store.find("requests", where, sort=(("accepted_at", 1),))
-    written = await deps.store.get_many("events", [request["_id"] for request in requests])
-    missing = [request for request in requests if request["_id"] not in written]
+    ids = [request["_id"] for request in requests]
+    written = await deps.store.get_many("events", ids)
+    ended = written if since else await deps.store.get_many("outcomes", ids)
+    missing = [r for r in requests if r["_id"] not in written or ("outside" in r and r["_id"] not in ended)]
     for request in missing:
         try:
-            await deps.bus.publish(message_of(request))
+            message = message_of(request)
+            await deps.publisher(message).publish(message)
         except PublishFailed as exc:
             log.warning("not published, tried again", key=request["kind"], run_id=request["_id"], error=str(exc))
     return len(missing)

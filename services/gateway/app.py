@@ -16,15 +16,19 @@ from services.gateway.api import (
     exports,
     health,
     imports,
+    language,
     markets,
     models,
     niches,
+    outsiders,
     runs,
     scores,
     series,
+    stream,
 )
 from services.gateway.deps import Deps
 from services.gateway.openapi import describe
+from services.gateway.web import site
 
 _RESOURCES = (
     markets,
@@ -34,10 +38,13 @@ _RESOURCES = (
     scores,
     series,
     runs,
+    stream,
     exports,
     backtests,
     models,
     events,
+    outsiders,
+    language,
     dead_letters,
     agents,
     health,
@@ -60,10 +67,12 @@ def create_app(deps: Deps) -> FastAPI:
     problems.install(app)
     for resource in _RESOURCES:
         app.include_router(resource.router)
+    site.install(app)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.deps.live.close()
     app.state.deps.outbox.close()

@@ -93,7 +93,7 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    wrong = [Wrong(pointer=_pointer(one["loc"]), detail=_said(one)) for one in error.errors()]
+    wrong = [Wrong(pointer=pointer(one["loc"]), detail=said(one)) for one in error.errors()]
     detail = "What was sent is not as it must be, so nothing was done. Correct what `errors` names and send it again."
     return _answer(ProblemError(422, "invalid-request", "Invalid request", detail, errors=wrong))
 
@@ -122,12 +122,12 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return _answer(ProblemError(500, "unexpected", "Unexpected error", detail))
 
 
-def _pointer(loc: Sequence[int | str]) -> str:
-    """The JSON pointer of a place that the validation names; the body is the root."""
+def pointer(loc: Sequence[int | str]) -> str:
+    """The JSON pointer of a place that pydantic names; the body is the root."""
     parts = [str(part).replace("~", "~0").replace("/", "~1") for part in loc]
     return "".join(f"/{part}" for part in (parts[1:] if parts[:1] == ["body"] else parts))
 
 
-def _said(error: Mapping[str, Any]) -> str:
+def said(error: Mapping[str, Any]) -> str:
     """The validation's words, without the kind of error that Python prefixes them with."""
     return str(error["msg"]).removeprefix("Value error, ")

@@ -1,4 +1,4 @@
-"""Sending a dead letter again: what may be sent, and the order that the journal carries out."""
+"""Dead letters sent again or purged: what may be done, and the order that the journal carries out."""
 
 import json
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from contracts.catalog import EVENTS
 from contracts.commands import COMMANDS
 from contracts.run import Redrive
 from services.chassis.answers import stamp
+from services.chassis.letters import purge_id, purged
 from services.chassis.store import Document
 from services.chassis.topology import WORKERS
 from services.gateway.accept import Claim, Work, request_document
@@ -23,7 +24,7 @@ def check(letter: Document, redrive: Redrive) -> None:
         detail = f"It died in the service {letter['service']}, which takes nothing back. Ask for the work anew instead."
         raise ProblemError(409, "not-redrivable", "This dead letter cannot be sent again", detail)
     if letter.get("purged") and redrive.body is None:
-        detail = "Its body was deleted when it became too old. Send a new one as `body`, or ask for the work anew."
+        detail = "Its body was deleted. Send a new one as `body`, or ask for the work anew."
         raise ProblemError(409, "dead-letter-purged", "This dead letter cannot be sent again", detail)
     if redrive.body is None:
         return
@@ -52,6 +53,20 @@ async def order(deps: Deps, letter: Document, redrive: Redrive, claimed: Claim) 
     of = {"letter_id": letter["_id"], "run_id": claimed.id, **edited}
     times = {"at": stamp(now), "at_s": now.timestamp()}
     await deps.store.insert_many("orders", [{"_id": claimed.id, "kind": "redrive", **of, **times}])
+
+
+async def order_purge(deps: Deps, letter: Document, note: str) -> None:
+    """Write the order to delete a letter's body; of several for one letter the first holds."""
+    now = datetime.now(UTC)
+    purge = {"kind": "purge", "letter_id": letter["_id"], "note": note}
+    order_id = purge_id(letter["_id"])
+    await deps.store.insert_many("orders", [{"_id": order_id, **purge, "at": stamp(now), "at_s": now.timestamp()}])
+
+
+async def as_ordered(deps: Deps, letter: Document) -> Document:
+    """A letter as it will be: without its body from the moment on at which somebody purged it."""
+    ordered = await deps.store.get("orders", purge_id(letter["_id"]))
+    return purged(letter, ordered) if ordered and not letter.get("purged") else letter
 
 
 def _read(key: str, body: str) -> None:

@@ -29,6 +29,10 @@ class Fold:
         self._sources[key] = status
         return True
 
+    def recall(self, agent: AgentStatus) -> None:
+        """Take over the metrics that were shown before this fold began, so that a restart forgets no counter."""
+        self._merge(agent.metrics, agent.sent_at)
+
     def agent(self, now: datetime) -> AgentStatus | None:
         """The agent as of `now` (aware): working if any source works, else how the last one finished."""
         if not self._sources:

@@ -1,6 +1,7 @@
 """The sidecar's loop: hear statuses, fold them, and hand the newest state on, one at a time."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -24,10 +25,10 @@ class Office(Protocol):
 
 
 class Sidecar:
-    """Relays every agent of the house to `office`. An office that is away harms nobody: only the newest state waits."""
+    """Hands every agent of the house to each of `offices`. One that fails harms nobody, the other offices included."""
 
-    def __init__(self, bus: Bus, office: Office, settings: Settings, beat: float = 5.0) -> None:
-        self._bus, self._office, self._zone, self._beat = bus, office, settings.zone, beat
+    def __init__(self, bus: Bus, offices: Sequence[Office], settings: Settings, beat: float = 5.0) -> None:
+        self._bus, self._offices, self._zone, self._beat = bus, offices, settings.zone, beat
         self._folds: dict[str, Fold] = {}
         self._news = asyncio.Event()
 
@@ -45,6 +46,10 @@ class Sidecar:
                 if fold.hear(status):
                     self._news.set()
 
+    def recall(self, agent: AgentStatus) -> None:
+        """Go on from the state of an agent that an office still shows."""
+        self._folds.setdefault(agent.agent_id, Fold(self._zone)).recall(agent)
+
     async def flush(self) -> None:
         """Hand on the newest state of every agent now."""
         now = datetime.now(UTC)
@@ -52,7 +57,8 @@ class Sidecar:
             fold.forget(now)
             agent = fold.agent(now)
             if agent is not None:
-                await self._office.put(agent)
+                for office in self._offices:
+                    await _put(office, agent)
 
     async def _relay(self) -> None:
         while True:
@@ -62,8 +68,12 @@ class Sidecar:
             except TimeoutError:
                 pass  # nothing new: `offline` and the end of a "working" follow from the clock
             self._news.clear()
-            try:
-                await self.flush()
-            except Exception as exc:  # noqa: BLE001 - a dead office harms nobody
-                log.warning("office not reached", error=str(exc))
+            await self.flush()
             await asyncio.sleep(_PAUSE)
+
+
+async def _put(office: Office, agent: AgentStatus) -> None:
+    try:
+        await office.put(agent)
+    except Exception as exc:  # noqa: BLE001 - a dead office harms nobody
+        log.warning("office not reached", error=str(exc))

@@ -1,4 +1,4 @@
-"""What a person orders of the journal: to send a dead letter again, or to derive everything anew.
+"""What a person orders of the journal: to send a dead letter again, to purge one, or to derive everything anew.
 
 The gateway writes an order; the active journal carries it out, and marks it done by a document of the same id.
 """
@@ -14,6 +14,7 @@ from services.chassis.answers import answer_id, stamp
 from services.chassis.bus import Publisher
 from services.chassis.cause import parse
 from services.chassis.errors import Refused
+from services.chassis.letters import purged
 from services.chassis.store import Document, Store
 from services.chassis.topology import WORKERS
 from services.chassis.wire import Delivery, Header, Message, parse_event
@@ -24,16 +25,18 @@ _FACTS = sorted({fact for row in EVENTS.values() for fact in row.told.values()} 
 
 
 async def send_orders(store: Store, publisher: Publisher, writer: Writer) -> None:
-    """Carry out the orders that are not done yet."""
+    """Carry out the orders that are not done yet, in the order in which they were given."""
     if await store.count("orders") == await store.count("orders_done"):
         return
-    orders = await store.find("orders")
+    orders = await store.find("orders", sort=(("at", 1), ("_id", 1)))
     done = await store.get_many("orders_done", [order["_id"] for order in orders])
     for order in orders:
         if order["_id"] in done:
             continue
         if order["kind"] == "rebuild":
             await rebuild(store, writer)
+        elif order["kind"] == "purge":
+            await purge(store, order)
         else:
             await send_order(store, publisher, writer, order)
         await store.insert_many("orders_done", [{"_id": order["_id"]}])
@@ -44,6 +47,8 @@ async def send_order(store: Store, publisher: Publisher, writer: Writer, order: 
     letter = await store.get("dead_letters", order.get("letter_id", ""))
     if letter is None or letter["service"] not in WORKERS:
         return
+    if letter.get("purged") and order.get("body") is None:
+        return  # it was purged since; what it caused before then stands
     message = redriven(letter, order)
     edited = order.get("body") is not None
     end = None if edited else await _written_end(store, letter)
@@ -52,6 +57,13 @@ async def send_order(store: Store, publisher: Publisher, writer: Writer, order: 
             await _write(writer, message, letter["service"])
         await publisher.publish(message)
     await _close_if_told(writer, order, letter, end)
+
+
+async def purge(store: Store, order: Document) -> None:
+    """Delete the body of a dead letter; its record stays."""
+    letter = await store.get("dead_letters", order["letter_id"])
+    if letter is not None and not letter.get("purged"):
+        await store.replace("dead_letters", purged(letter, order))
 
 
 async def _written_end(store: Store, letter: Document) -> Document | None:

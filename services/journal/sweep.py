@@ -50,30 +50,29 @@ class Sweep:
         await self._end_by_letters(moment)
         if moment - self._looked < _APART:
             return
-        for request in await self.open_requests(moment):
+        found = await self.open_requests()
+        for request in found:
             if moment - datetime.fromisoformat(request["accepted_at"]) >= AFTER[0]:
                 await self._consider(request, moment)
+        before = min([stamp(moment - _LATE), *(request["accepted_at"] for request in found)])
+        await self._store.replace("marks", {"_id": "sweep", "ended_before": before})
         self._looked = moment
 
-    async def open_requests(self, now: datetime) -> list[Document]:
+    async def open_requests(self) -> list[Document]:
         """The commands (and what was sent back from the dead letters) that have no outcome, oldest first.
 
-        Before the moment that is kept as `ended_before` every request has one, so that only newer ones are read.
+        Before the moment that the last look kept as `ended_before` every request has one: only newer ones are read.
         """
         mark = await self._store.get("marks", "sweep")
         since = mark["ended_before"] if mark else ""
         requests = await self._store.find("requests", {"accepted_at": {"$gte": since}}, sort=(("accepted_at", 1),))
         ended = await self._store.get_many("outcomes", [request["_id"] for request in requests])
-        found = [r for r in requests if r["_id"] not in ended and (r["kind"] in COMMANDS or r.get("redrive"))]
-        before = min([stamp(now - _LATE), *(request["accepted_at"] for request in found)])
-        if before > since:
-            await self._store.replace("marks", {"_id": "sweep", "ended_before": before})
-        return found
+        return [r for r in requests if r["_id"] not in ended and (r["kind"] in COMMANDS or r.get("redrive"))]
 
     async def resend_all(self) -> int:
         """At the start of an embedded house, whose bus begins empty: send everything that is open; how many."""
         await self._finish_outcomes()
-        open_ = await self.open_requests(datetime.now(UTC))
+        open_ = await self.open_requests()
         for request in open_:
             await self._send(request)
         return len(open_)
@@ -123,7 +122,7 @@ class Sweep:
         of_runs = [letter for letter in letters if letter.get("run_id")]
         ended = await self._store.get_many("outcomes", [letter["run_id"] for letter in of_runs])
         for letter in of_runs:
-            if letter["run_id"] in ended or letter.get("purged"):
+            if letter["run_id"] in ended:
                 continue
             run = await self._store.get("runs", letter["run_id"]) or await self._store.get("requests", letter["run_id"])
             if run is not None and letter["key"] in path_keys(run["kind"]):

@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.message import scout_id
+from contracts.message import outside_id, scout_id
+from services.chassis.answers import answer_id
 from services.chassis.cause import MAX_BODY, carry, parse, refused
 from services.chassis.errors import Refused
 from services.chassis.wire import Delivery
@@ -70,8 +71,28 @@ def test_an_outsiders_event_gets_an_id_and_a_run_of_its_own():
 
     cause = cause_of(message, "scoring")
 
-    assert cause.id == cause.run_id == scout_id("analysis", message.id)
+    assert cause.id == cause.run_id == outside_id("analysis", message.id)
     assert "outside" == cause.envelope.source
+
+
+def test_an_outsider_that_names_a_run_as_its_source_does_not_get_the_id_of_its_answer():
+    """The id of an answer is made of its cause and its fact; an outsider may call itself and its event by both."""
+    message = event_from("run", analysis_completed(), event_id="analysis/")
+    run_id = scout_id("run")
+    headers = {**message.headers, "cloudEvents_source": run_id}
+
+    cause = cause_of(replace(message, headers=headers, user="outside"), "scoring")
+
+    assert scout_id(run_id, "analysis", "") == scout_id(run_id, "analysis/")
+    assert cause.id != answer_id(run_id, "analysis")
+
+
+def test_an_outsider_need_not_know_what_a_correlation_id_is():
+    """It is an extension of ours; with it or without, the run is the event's own."""
+    message = replace(event_from("analysis", analysis_completed()), user="outside")
+    plain = {name: value for name, value in message.headers.items() if name != "cloudEvents_correlationid"}
+
+    assert cause_of(message, "scoring").run_id == cause_of(replace(message, headers=plain), "scoring").run_id
 
 
 _EVENT = event_from("analysis", analysis_completed())

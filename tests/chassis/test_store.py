@@ -1,5 +1,8 @@
 """The suite that every store passes."""
 
+import asyncio
+import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -127,3 +130,32 @@ async def test_an_unknown_operator_is_refused(store: Store):
     """A condition that the store does not know is an error of ours, not an empty answer."""
     with pytest.raises(ValueError, match="no operator"):
         await store.find("things", {"n": {"$where": "1"}})
+
+
+def test_a_store_that_was_closed_while_it_opened_leaves_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """On a slow disk a command may be interrupted before its store is open: it still ends, and in silence."""
+    connect, opening, failed = sqlite3.connect, threading.Event(), []
+
+    def slowly(*args, **kwargs):
+        opening.set()
+        threading.Event().wait(0.1)  # the disk
+        return connect(*args, **kwargs)
+
+    async def interrupted() -> None:
+        store = SqliteStore(tmp_path / "store.sqlite")
+        reading = asyncio.create_task(store.get("things", "a"))
+        await asyncio.to_thread(opening.wait, 10)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await store.close()
+
+    monkeypatch.setattr("aiosqlite.core.sqlite3.connect", slowly)
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    before = set(threading.enumerate())
+    asyncio.run(interrupted())
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(10)
+
+    assert [] == [thread for thread in left if thread.is_alive()]
+    assert [] == failed

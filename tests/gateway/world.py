@@ -99,7 +99,7 @@ def message(event: Event, service: str, run_id: str, at: datetime = NOON, cause:
 async def write(deps: Deps, *messages: Message) -> None:
     """Write events as the journal does, with all that follows from them."""
     writer = Writer(deps.store, deps.files, deps.bus)
-    await writer.write([cause_of(one, "journal") for one in messages])
+    await writer.derive(await writer.write([cause_of(one, "journal") for one in messages]))
 
 
 async def scored(deps: Deps, name: str, opportunity: float | None, market: str = "shop", **changes: Any) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.status import SCOUT_AGENT, Metrics, Source, StatusReported
-from services.heartbeat.fold import folded
+from services.heartbeat.fold import Fold, folded
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -104,3 +104,16 @@ def test_counters_start_again_at_midnight_of_the_houses_zone():
 def test_nobody_heard_is_no_agent():
     """Without a status there is nothing to show."""
     assert folded([], NOON, MOSCOW) is None
+
+
+def test_a_fold_goes_on_from_what_was_shown_before():
+    """After a restart the day's counters are those that the office still shows; a newer report replaces them."""
+    shown = folded([status("trend", 1, "idle", 0, metrics=metrics(trends_updated=7))], NOON, MOSCOW)
+    fold = Fold(MOSCOW)
+    fold.recall(shown)
+
+    assert fold.agent(NOON) is None
+    fold.hear(status("trend", 1, "idle", 5))
+    assert 7 == fold.agent(NOON).metrics.trends_updated
+    fold.hear(status("trend", 2, "idle", 6, metrics=metrics(trends_updated=9)))
+    assert 9 == fold.agent(NOON).metrics.trends_updated

@@ -48,6 +48,11 @@ class Room:
             while not await condition():  # noqa: ASYNC110 - what it waits for sets no event
                 await asyncio.sleep(0.005)
 
+    async def settled(self) -> None:
+        """Wait until the journal has taken everything; a journal that died is an error and no endless wait."""
+        async with asyncio.timeout(10):
+            await self.bus.drained("journal")
+
     async def holds(self, collection: str) -> bool:
         """Whether a collection has any document."""
         return bool(await self.store.count(collection))

@@ -21,7 +21,7 @@ async def test_a_run_is_what_its_events_say(room: Room):
     await room.bus.publish(scored())
 
     await room.written("outcomes", RUN)
-    await room.bus.drained("journal")
+    await room.settled()
     run = await room.written("runs", RUN)
 
     assert ("done", "b", scout_id("niche")) == (run["state"], run["batch"], run["niche_id"])
@@ -37,7 +37,7 @@ async def test_an_outcome_is_never_changed(room: Room):
     await room.bus.publish(event_from("analysis", failed, event_id=scout_id("failed")))
     await room.written("outcomes", RUN)
     await room.bus.publish(scored())
-    await room.bus.drained("journal")
+    await room.settled()
 
     assert "failed" == (await room.written("outcomes", RUN))["state"]
     assert "no rows" == (await room.written("runs", RUN))["reason"]
@@ -49,7 +49,7 @@ async def test_a_repeated_event_is_written_once_and_keeps_its_place(room: Room):
     await accept(room)
     for _ in range(3):
         await room.bus.publish(scored())
-    await room.bus.drained("journal")
+    await room.settled()
 
     assert (1, 1) == (await room.store.count("events"), await room.store.count("log"))
 
@@ -58,9 +58,9 @@ async def test_the_first_body_of_an_id_stays(room: Room):
     """Another body under a written id changes nothing; what is derived comes from the written one."""
     await accept(room)
     await room.bus.publish(scored(opportunity=50))
-    await room.bus.drained("journal")
+    await room.settled()
     await room.bus.publish(scored(opportunity=99))
-    await room.bus.drained("journal")
+    await room.settled()
 
     row = await room.written("leaderboard", scout_id("niche"))
     assert 50 == row["opportunity"]
@@ -71,9 +71,9 @@ async def test_the_leaderboard_takes_the_newest_day_not_the_last_message(room: R
     today = analysis_completed(analysis_id="new", as_of=NOON.date())
     before = analysis_completed(analysis_id="old", as_of=NOON.date() - timedelta(days=7))
     await room.bus.publish(scored(today, 60, "new", scout_id("run 1")))
-    await room.bus.drained("journal")
+    await room.settled()
     await room.bus.publish(scored(before, 40, "old", scout_id("run 2")))
-    await room.bus.drained("journal")
+    await room.settled()
 
     assert 60 == (await room.written("leaderboard", scout_id("niche")))["opportunity"]
 
@@ -98,7 +98,7 @@ async def test_a_run_without_a_request_is_known_by_its_first_event(room: Room):
     own = cause_of(outside, "scoring").id
     await room.bus.publish(outside)
     await room.bus.publish(scored(event_id="answer", run_id=own))
-    await room.bus.drained("journal")
+    await room.settled()
 
     run = await room.written("runs", own)
     assert ("analysis.completed", "done") == (run["kind"], run["state"])
@@ -111,7 +111,7 @@ async def test_niches_analysed_today_are_counted_from_what_is_written(room: Room
         event = analysis_completed(niche_id=niche, analysis_id=name)
         envelope = envelope_for(event, scout_id(name), "analysis", now, scout_id(name), None, "")
         await room.bus.publish(event_message(event, envelope, "test"))
-    await room.bus.drained("journal")
+    await room.settled()
 
     counts = [StatusReported.from_json(message.body).metrics.niches_analyzed_today for message in room.statuses]
     assert 2 == counts[-1]
@@ -122,7 +122,7 @@ async def test_rebuilding_gives_what_was_there(room: Room):
     await accept(room)
     await room.bus.publish(event_from("analysis", analysis_completed(), event_id=scout_id("done")))
     await room.bus.publish(scored())
-    await room.bus.drained("journal")
+    await room.settled()
     before = await room.store.find("runs"), await room.store.find("leaderboard")
     for collection in ("runs", "leaderboard"):
         await room.store.delete(collection, [d["_id"] for d in await room.store.find(collection)])

@@ -44,7 +44,7 @@ async def test_what_the_journal_cannot_read_is_its_own_dead_letter(room: Room):
     """A body that does not fit its event is recorded with the field, and the journal goes on."""
     await room.bus.publish(replace(event_from("analysis", analysis_completed()), body=b"{}"))
     await room.bus.publish(scored())
-    await room.bus.drained("journal")
+    await room.settled()
 
     (letter,) = await room.store.find("dead_letters")
     assert "journal" == letter["service"]

@@ -19,7 +19,15 @@ COLUMNS = (
     Column("reason"),
     Column("letter_id", path="id"),
 )
-FACTS = (*COLUMNS, Column("run_id"), Column("publisher"), Column("message_id"), Column("body"))
+FACTS = (
+    *COLUMNS,
+    Column("run_id"),
+    Column("publisher"),
+    Column("message_id"),
+    Column("purged_at", "moment", path="purged.at"),
+    Column("note", path="purged.note"),
+    Column("body"),
+)
 
 
 @noun("letter")
@@ -52,3 +60,12 @@ async def redrive(session: Session, letter_id: str, body: Path | None) -> None:
     """Send a dead letter again, as it was or with another body."""
     edited = {} if body is None else {"body": read_text(body)}
     session.out.facts((Column("run_id"),), await session.api.post(at("dead-letters", letter_id, "redrive"), edited))
+
+
+@verb("purge", letter)
+@click.argument("letter_id", metavar="LETTER")
+@option("--note", required=True, metavar="TEXT")
+@online
+async def purge(session: Session, letter_id: str, note: str) -> None:
+    """Delete a dead letter's body, and keep the record with a note."""
+    session.out.facts(FACTS, await session.api.delete(at("dead-letters", letter_id), note=note))

@@ -79,6 +79,16 @@ TEXTS = {
         "List every event there is, who tells it and who hears it.",
         "Список всех событий: кто сообщает, кто слышит.",
     ),
+    "command.event.publish": (
+        "Tell the house an event from outside, and wait for what comes of it.\n\nTYPE is a key that `scout event catalog` "
+        "marks as open to others, FILE its data as JSON (- reads stdin).",
+        "Сообщить дому событие извне и дождаться, что из него выйдет.\n\nTYPE — ключ, открытый для других в "
+        "`scout event catalog`, FILE — данные в JSON (- читает stdin).",
+    ),
+    "command.event.tail": (
+        "Print events as they are written, until Ctrl-C.",
+        "Печатать события по мере записи, пока не нажмут Ctrl-C.",
+    ),
     "command.letter": (
         "Dead letters: messages that nobody could handle.",
         "Недоставленное: сообщения, с которыми никто не справился.",
@@ -88,6 +98,10 @@ TEXTS = {
     "command.letter.redrive": (
         "Send a dead letter again, as it was or with another body.",
         "Отправить недоставленное снова: как было или с другим телом.",
+    ),
+    "command.letter.purge": (
+        "Delete the body of a dead letter for good; the record stays.",
+        "Удалить тело недоставленного сообщения навсегда; запись остаётся.",
     ),
     "command.doctor": (
         "Check the folder, the house, the store, the data and the clock.",

@@ -39,6 +39,11 @@ TEXTS = {
     "error.file.do": ("Check its name and its rights.", "Проверьте его имя и права."),
     "error.encoding": ("The file {name} is no text in UTF-8", "Файл {name} — не текст в UTF-8"),
     "error.encoding.do": ("Save it as UTF-8.", "Сохраните его в UTF-8."),
+    "error.json": ("The file {name} is no JSON", "Файл {name} — не JSON"),
+    "error.json.do": (
+        "Write the event's data as a JSON object; `scout event list -o json` shows some.",
+        "Запишите данные события как объект JSON; примеры показывает `scout event list -o json`.",
+    ),
     "error.bug": ("Scout met an error that it does not know", "Scout встретил ошибку, которой не знает"),
     "error.bug.do": (
         "Please report it with what SCOUT_LOG_LEVEL=DEBUG shows.",

@@ -61,6 +61,16 @@ TEXTS = {
     "option.run": ("Only events of this run.", "Только события этого запуска."),
     "option.service": ("Only letters of this service.", "Только сообщения этой службы."),
     "option.body": ("A file with another body to send.", "Файл с другим телом сообщения."),
+    "option.note": ("Why, for whoever looks for it later.", "Почему: для того, кто будет искать потом."),
+    "option.source": (
+        "Who tells it. Default: scout-cli.",
+        "Кто сообщает. По умолчанию scout-cli.",
+    ),
+    "option.id": (
+        "The teller's own id of it; a repeat of both is the same event. Default: a new one.",
+        "Id события у сообщившего; повтор с тем же id — то же событие. По умолчанию новый.",
+    ),
+    "option.limit.tail": ("How many that are written already. Default: 10.", "Сколько уже записанных. По умолчанию 10."),
     "option.format": ("Format of the file. Default: xlsx.", "Формат файла. По умолчанию xlsx."),
     "option.output.file": (
         "Where to save; default: the report's own name here.",
@@ -99,5 +109,10 @@ TEXTS = {
         "processes for heavy work; default: cores less one",
         "процессов для тяжёлой работы; по умолчанию число ядер минус одно",
     ),
+    "env.SCOUT_OFFICE_URL": (
+        "Office Dashboard that is told of the agents; unset, none is",
+        "Office Dashboard, которому сообщают об агентах; не задан — никакому",
+    ),
+    "env.SCOUT_OFFICE_TOKEN": ("bearer token of that office", "токен этого Office Dashboard"),
     "env.SCOUT_LOG_LEVEL": ("DEBUG shows what goes on inside", "DEBUG показывает, что происходит внутри"),
 }

@@ -6,17 +6,18 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 
 from contracts.message import Shape
-from contracts.run import DeadLetter, Redrive
+from contracts.run import DeadLetter, Purge, Redrive
 from services.chassis.store import Document
 from services.gateway.accept import claim
 from services.gateway.deps import Deps, Here
 from services.gateway.pages import ListQuery, Page, newest
 from services.gateway.problems import not_found
-from services.gateway.redrive import check, order
+from services.gateway.redrive import as_ordered, check, order, order_purge
 from services.gateway.routes import JsonBody, Key, Routes, read
 
 router = Routes(prefix="/v1/dead-letters", tags=["dead letters"])
 _AS_IT_WAS = Redrive()
+Note = Annotated[str, Query(max_length=500, pattern=r"\S", description="Why, for whoever looks for the body later.")]
 
 
 class LetterRow(Shape):
@@ -32,6 +33,7 @@ class LetterRow(Shape):
     losses: int
     at: datetime
     run_id: str | None = None
+    purged: Purge | None = None
 
 
 class Redriven(Shape):
@@ -51,7 +53,8 @@ async def list_dead_letters(deps: Here, query: Annotated[LettersQuery, Query()])
     """List messages that nobody could handle, newest first."""
     where = {"service": query.service} if query.service else {}
     found, cursor = await newest(deps.store, "dead_letters", where, "at", query)
-    return Page[LetterRow](items=tuple(read(LetterRow, document) for document in found), next=cursor)
+    letters = [await as_ordered(deps, letter) for letter in found]
+    return Page[LetterRow](items=tuple(read(LetterRow, letter) for letter in letters), next=cursor)
 
 
 @router.get("/{letter_id}")
@@ -60,6 +63,16 @@ async def get_dead_letter(deps: Here, letter_id: str) -> DeadLetter:
     letter = await _letter(deps, letter_id)
     headers = {name: str(value) for name, value in letter["headers"].items()}
     return read(DeadLetter, letter, headers=headers)
+
+
+@router.delete("/{letter_id}", status_code=202)
+async def purge_dead_letter(deps: Here, letter_id: str, note: Note) -> DeadLetter:
+    """Delete a dead letter's body for good; the record stays, with `note` and the moment.
+
+    It cannot be sent again afterwards, except with another body. A repeat changes nothing, not even the note.
+    """
+    await order_purge(deps, await _letter(deps, letter_id), note)
+    return await get_dead_letter(deps, letter_id)
 
 
 @router.post("/{letter_id}/redrive", status_code=202)
@@ -79,4 +92,4 @@ async def _letter(deps: Deps, letter_id: str) -> Document:
     letter = await deps.store.get("dead_letters", letter_id)
     if letter is None:
         raise not_found("dead letter", f"There is no dead letter {letter_id!r}. GET /v1/dead-letters lists them.")
-    return letter
+    return await as_ordered(deps, letter)

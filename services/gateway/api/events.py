@@ -1,6 +1,7 @@
 """Events: everything that was told and written, in the order of the journal, and the catalog of what can be told."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from inspect import getdoc
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from contracts.catalog import EVENTS
 from contracts.message import Shape
 from services.chassis.store import Document
 from services.gateway.deps import Deps, Here
-from services.gateway.pages import ListQuery, Page, counted, cut, decode, encode
+from services.gateway.pages import MOST, ListQuery, Page, counted, cut, decode, encode
 from services.gateway.routes import Routes, read
 
 router = Routes(prefix="/v1/events", tags=["events"])
@@ -39,11 +40,15 @@ class EventView(Shape):
 
 
 class CatalogEntry(Shape):
-    """An event that can be told: by whom, to whom, under which schema, and what it means."""
+    """An event that can be told: by whom, to whom, under which schema, and what it means.
+
+    `outside`: others may tell it too, by `POST /v1/events`.
+    """
 
     key: str
     told_by: tuple[str, ...]
     heard_by: tuple[str, ...]
+    outside: bool
     dataschema: str = Field(serialization_alias="schema")
     doc: str
 
@@ -59,12 +64,17 @@ class EventsQuery(RunEventsQuery):
 
     type: Annotated[str, AfterValidator(_known_type), Field(json_schema_extra={"enum": list(EVENTS)})] | None = None
     run_id: str | None = None
+    last: int | None = Field(None, ge=1, le=MOST, description="Only so many of the newest, in one page.")
 
 
 @router.get("")
 async def list_events(deps: Here, query: Annotated[EventsQuery, Query()]) -> Page[EventView]:
     """List what was told, in the order of the journal; `after` goes on from an event that is known already."""
     where = {name: value for name in ("type", "run_id") if (value := getattr(query, name)) is not None}
+    if query.last is not None:
+        newest = {**where, "seq": {"$gt": query.after}}
+        found = await deps.store.find("log", newest, sort=(("seq", -1),), limit=query.last)
+        return Page[EventView](items=await _views(deps, found[::-1]))
     return await journal_page(deps, where, query)
 
 
@@ -76,6 +86,7 @@ async def list_catalog(query: Annotated[ListQuery, Query()]) -> Page[CatalogEntr
             key=key,
             told_by=row.told_by,
             heard_by=(*row.heard_by, *(["journal"] if row.journaled else [])),
+            outside=row.outside,
             dataschema=f"scout:schemas/{key}.json",
             doc=(getdoc(row.model) or "").partition("\n")[0],
         )
@@ -92,9 +103,12 @@ async def journal_page(deps: Deps, where: dict[str, Any], query: RunEventsQuery)
     found = await deps.store.find("log", where, sort=(("seq", 1),), limit=query.limit + 1)
     shown = found[: query.limit]
     cursor = encode(shown[-1]["seq"]) if len(found) > query.limit else None
+    return Page[EventView](items=await _views(deps, shown), next=cursor)
+
+
+async def _views(deps: Deps, shown: Sequence[Document]) -> tuple[EventView, ...]:
     events = await deps.store.get_many("events", [entry["_id"] for entry in shown])
-    views = tuple(_view(events[entry["_id"]], entry["seq"]) for entry in shown if entry["_id"] in events)
-    return Page[EventView](items=views, next=cursor)
+    return tuple(_view(events[entry["_id"]], entry["seq"]) for entry in shown if entry["_id"] in events)
 
 
 def _view(event: Document, seq: int) -> EventView:

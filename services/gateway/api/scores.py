@@ -61,24 +61,25 @@ async def list_scores(deps: Here, query: Annotated[ScoresQuery, Query()]) -> Pag
     found = await deps.store.find("leaderboard", where, sort=_ORDER, limit=query.limit + 1, skip=skip)
     shown, cursor = cut(found, query)
     if query.verdict:
-        ranks = await asyncio.gather(*(_rank(deps, row) for row in shown))
+        ranks = await asyncio.gather(*(rank_of(deps, row) for row in shown))
     else:
         ranks = await _walk(deps, shown, skip)
-    rows = tuple(_row(document, rank) for document, rank in zip(shown, ranks, strict=True))
+    rows = tuple(row_of(document, rank) for document, rank in zip(shown, ranks, strict=True))
     return Page[ScoreRow](items=rows, next=cursor)
 
 
 async def score_row(deps: Deps, niche_id: str) -> ScoreRow | None:
     """A niche's row of the leaderboard, if it has one."""
     document = await deps.store.get("leaderboard", niche_id)
-    return _row(document, await _rank(deps, document)) if document else None
+    return row_of(document, await rank_of(deps, document)) if document else None
 
 
-def _row(document: Document, rank: int | None) -> ScoreRow:
+def row_of(document: Document, rank: int | None) -> ScoreRow:
+    """A document of the leaderboard as the row that it is."""
     return read(ScoreRow, document, niche_id=document["_id"], rank=rank)
 
 
-async def _rank(deps: Deps, row: Document) -> int | None:
+async def rank_of(deps: Deps, row: Document) -> int | None:
     """One more than the niches of the market that are better."""
     if row.get("opportunity") is None:
         return None
@@ -93,7 +94,7 @@ async def _walk(deps: Deps, rows: Sequence[Document], skip: int) -> list[int | N
         if row.get("opportunity") is None:
             ranks.append(None)
         elif place == 0:
-            ranks.append(await _rank(deps, row))
+            ranks.append(await rank_of(deps, row))
         else:
             tied = row["opportunity"] == rows[place - 1]["opportunity"]
             ranks.append(ranks[-1] if tied else skip + place + 1)

@@ -109,3 +109,49 @@ async def test_a_letter_without_a_way_back_is_refused(http: httpx.AsyncClient, d
     assert answer.status_code == 409
     assert said in answer.json()["detail"]
     assert await deps.store.count("orders") == 0
+
+
+async def test_a_purged_letter_is_a_record_without_a_body(http: httpx.AsyncClient, deps: Deps):
+    """From the answer on nobody sees the body, nor the copy of it that Celery puts into a header."""
+    await letter(deps, headers={"task": "scout.tasks.analyze_niche", "kwargsrepr": "{'niche_id': 'n'}"})
+
+    answer = await http.delete("/v1/dead-letters/letter", params={"note": "a person's name was in it"})
+    again = await http.delete("/v1/dead-letters/letter", params={"note": "another"})
+    shown = (await http.get("/v1/dead-letters/letter")).json()
+
+    assert answer.status_code == 202
+    assert answer.json() == again.json() == shown
+    assert shown["purged"]["note"] == "a person's name was in it"
+    assert "body" not in shown
+    assert shown["headers"] == {"task": "scout.tasks.analyze_niche"}
+    assert (shown["reason"], shown["run_id"]) == ("RuntimeError: no", "old-run")
+    assert (await http.post("/v1/dead-letters/letter/redrive")).status_code == 409
+    assert (await http.post("/v1/dead-letters/letter/redrive", json={"body": COMMAND})).status_code == 202
+
+
+@pytest.mark.parametrize("params", [{}, {"note": ""}, {"note": "  "}, {"note": "x" * 501}])
+async def test_a_purge_says_why(http: httpx.AsyncClient, deps: Deps, params: dict[str, str]):
+    """Whoever looks for the body later finds a reason in its place."""
+    await letter(deps)
+
+    answer = await http.delete("/v1/dead-letters/letter", params=params)
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/note")
+    assert await deps.store.count("orders") == 0
+
+
+async def test_a_letter_that_is_not_there_is_not_purged(http: httpx.AsyncClient):
+    """A typo is no success."""
+    assert (await http.delete("/v1/dead-letters/none", params={"note": "x"})).status_code == 404
+
+
+async def test_the_list_says_which_letters_were_purged(http: httpx.AsyncClient, deps: Deps):
+    """As soon as it is ordered, whoever carries it out."""
+    await letter(deps, "one")
+    await letter(deps, "other")
+    await http.delete("/v1/dead-letters/one", params={"note": "old"})
+
+    items = {item["id"]: item for item in (await http.get("/v1/dead-letters")).json()["items"]}
+
+    assert items["one"]["purged"]["note"] == "old"
+    assert "purged" not in items["other"]

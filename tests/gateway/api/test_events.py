@@ -22,6 +22,21 @@ async def test_events_are_listed_in_the_order_of_the_journal(http: httpx.AsyncCl
     assert rest["items"] == whole["items"][2:]
 
 
+async def test_the_newest_events_alone_are_a_page(http: httpx.AsyncClient, deps: Deps):
+    """Who follows the journal begins at its end; in order, and no further than what is known already."""
+    await world.market(deps)
+    for name in ("Tea", "Milk", "Eggs"):
+        await world.scored(deps, name, 50.0)
+
+    newest = (await http.get("/v1/events", params={"last": 2})).json()
+    newer = (await http.get("/v1/events", params={"last": 2, "after": 2})).json()
+    others = (await http.get("/v1/events", params={"last": 2, "type": "trend.updated"})).json()
+
+    assert [event["seq"] for event in newest["items"]] == [2, 3]
+    assert [event["seq"] for event in newer["items"]] == [3]
+    assert others == {"items": []}
+
+
 async def test_events_are_found_by_type_and_run(http: httpx.AsyncClient, deps: Deps):
     """Both narrow the list, and an event shows its envelope and its data."""
     await world.market(deps)
@@ -46,6 +61,7 @@ async def test_the_catalog_lists_every_event(http: httpx.AsyncClient):
         "key": "analysis.completed",
         "told_by": ["analysis"],
         "heard_by": ["scoring", "journal"],
+        "outside": True,
         "schema": "scout:schemas/analysis.completed.json",
         "doc": "A niche was analysed: all that scoring needs. `series` holds the whole `Analysis` as JSON.",
     }
