@@ -61,7 +61,7 @@ _TASK = {
 
 
 def document(schemas: str = "") -> dict[str, Any]:
-    """The document. `schemas` is where the payloads' JSON Schemas lie, beside it (empty) or in a folder (`schemas/`)."""
+    """The document. `schemas` is where the payloads' JSON Schemas lie: beside it (empty) or in a folder."""
     return {
         "asyncapi": "3.1.0",
         "id": "urn:scout:house",
@@ -88,7 +88,7 @@ def receivers(key: str) -> tuple[str, ...]:
 
 
 def senders(name: str) -> tuple[str, ...]:
-    """Who sends a command: any caller (the gateway is one), the clock, and the journal, which sends again what is lost."""
+    """Who sends a command: any caller (the gateway is one), the clock, and the journal, which sends what is lost."""
     clock = ("beat",) if name in {entry.command for entry in SCHEDULE.values()} else ()
     return ("caller", *clock, *(("journal",) if COMMANDS[name].closes else ()))
 
@@ -118,8 +118,9 @@ def _channels() -> Iterator[tuple[str, dict[str, Any]]]:
     for service, keys in queues().items():
         live = is_live(service)
         address = f"live.{service}.{{boot}}" if live else service
-        kind = {"durable": not live, "exclusive": live, "autoDelete": live}
-        bound = {"is": "queue", "queue": kind if live else {"name": service, **kind}, "bindingVersion": AMQP}
+        queue: dict[str, Any] = {"durable": not live, "exclusive": live, "autoDelete": live}
+        named = queue if live else {"name": service, **queue}
+        bound = {"is": "queue", "queue": named, "bindingVersion": AMQP}
         channel = {"address": address, "messages": _messages(keys), "bindings": {"amqp": bound}}
         if live:
             channel["parameters"] = {"boot": {"description": "One start of the process that listens."}}

@@ -28,7 +28,7 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("aiosqlite", "asyncio", "filelock", "httpcore", "httpx"):  # at DEBUG they log what is written or sent
+    for chatty in ("aiosqlite", "asyncio", "filelock", "httpcore", "httpx"):  # their DEBUG holds what is written
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -1,5 +1,6 @@
 """`scout event publish` and `scout event tail`, and the purge of a dead letter, over the real gateway and house."""
 
+import asyncio
 import json
 import os
 import signal
@@ -16,11 +17,12 @@ from contracts.analysis import AnalysisCompleted
 from contracts.message import outside_id
 from contracts.model import Reference
 from services.chassis.files import LocalFiles
+from services.chassis.settings import Settings
 from services.cli.client import Api
 from services.cli.commands.events import follow
 from services.cli.errors import ExitCode
 from services.cli.root import scout
-from tests.cli.front import SHOP, Scout, Seed
+from tests.cli.front import SHOP, Front, Scout, Seed
 
 GOLDEN = Path(__file__).parents[1] / "contracts" / "golden" / "analysis.completed.json"
 
@@ -89,33 +91,37 @@ def test_a_whole_house_scores_what_is_published(monkeypatch: pytest.MonkeyPatch,
     assert scored["correlation_id"] == json.loads(published.stdout)["id"]
 
 
-def event(seq: int, key: str = "trend.updated") -> tuple[dict[str, Any], dict[str, Any]]:
+async def write(front: Front, seq: int, key: str = "trend.updated") -> None:
     """An event as the journal writes it, and its place."""
     at = f"2026-11-24T12:00:0{seq}.000000+00:00"
-    written = {"_id": f"e{seq}", "type": key, "source": "trend", "time": at, "correlation_id": "r", "body": "{}"}
-    return written, {"_id": f"e{seq}", "seq": seq, "run_id": "r", "type": key, "time": at}
+    told = {"source": "trend", "correlation_id": "r", "body": "{}"}
+    await front.store.insert("events", {"_id": f"e{seq}", "type": key, "time": at, **told})
+    await front.store.insert("log", {"_id": f"e{seq}", "seq": seq, "run_id": "r", "type": key, "time": at})
 
 
-async def test_the_tail_begins_at_the_end_and_goes_on() -> None:
+async def test_the_tail_begins_at_the_end_and_goes_on(tmp_path: Path) -> None:
     """The newest that are written, then each one once, in order, when it comes; other keys are left out."""
-    log: list[dict[str, Any]] = [event(seq)[0] | {"seq": seq} for seq in (1, 2, 3)]
-    asked: list[dict[str, str]] = []
+    settings = Settings(home=tmp_path)
+    async with Front(settings) as front:
+        transport = httpx.ASGITransport(front.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://scout") as http:
+            for seq in (1, 2, 3):
+                await write(front, seq)
+            news = follow(Api(http, "", settings), "trend.updated", 2, pause=0)
+            seen = [(await anext(news))["seq"] for _ in range(2)]
+            waiting = asyncio.create_task(anext(news))
+            await write(front, 4, "trend.failed")
+            await write(front, 5)
+            seen.append((await waiting)["seq"])
+            await news.aclose()
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        params = dict(request.url.params)
-        asked.append(params)
-        if len(asked) == 3:
-            log.append(event(4)[0] | {"seq": 4})
-        found = [one for one in log if one["seq"] > int(params.get("after", 0))]
-        return httpx.Response(200, json={"items": found[-int(params.get("last", 500)) :]})
+            nothing_old = follow(Api(http, "", settings), None, 0, pause=0)
+            waiting = asyncio.create_task(anext(nothing_old))
+            await write(front, 6)
+            seen.append((await waiting)["seq"])
+            await nothing_old.aclose()
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://scout") as http:
-        news = follow(Api(http, "", None), "trend.updated", 2, pause=0)  # type: ignore[arg-type] # it reads no setting
-        seen = [(await anext(news))["seq"] for _ in range(3)]
-        await news.aclose()
-
-    assert seen == [2, 3, 4]
-    assert {params["type"] for params in asked} == {"trend.updated"}
+    assert seen == [2, 3, 5, 6]
 
 
 def test_the_tail_prints_a_line_an_event_until_it_is_interrupted(tmp_path: Path) -> None:

@@ -108,7 +108,8 @@ def test_who_sends_is_who_may() -> None:
     for user, key in sends:
         exchange = "scout.events" if key in EVENTS else "scout.tasks"
         assert PLAN.users[user].may_publish(exchange, key), (user, key)
-    allowed = {(user, key) for user in PLAN.users for key in EVENTS if PLAN.users[user].may_publish("scout.events", key)}
+    users = PLAN.users.items()
+    allowed = {(name, key) for name, user in users for key in EVENTS if user.may_publish("scout.events", key)}
     assert allowed == {(user, key) for user, key in sends if key in EVENTS}
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -33,27 +33,19 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.started: list[subprocess.Popen[str]] = []
+        self.started: list[Started] = []
 
-    def start(self, *words: object) -> subprocess.Popen[str]:
+    def start(self, *words: object) -> "Started":
         """Start a command in a process group of its own."""
         environment = {**os.environ, "SCOUT_HOME": str(self.folder), "SCOUT_WORKERS": "1"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services.cli", *map(str, words)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        self.started.append(process)
-        return process
+        said = self.folder.parent / f"{self.folder.name}-{len(self.started)}"
+        started = Started([sys.executable, "-m", "services.cli", *map(str, words)], environment, said)
+        self.started.append(started)
+        return started
 
     def run(self, *words: object) -> Ended:
         """Run a command to its end."""
-        process = self.start(*words)
-        stdout, stderr = process.communicate(timeout=PATIENCE)
-        return Ended(process.returncode, stdout, stderr)
+        return self.start(*words).ended()
 
     def json(self, *words: object) -> Any:
         """Run a command that must succeed, and answer what it printed as JSON."""
@@ -65,12 +57,17 @@ class Home:
     def served(self) -> Iterator["Served"]:
         """Keep `scout serve` running on a free port."""
         process = self.start("serve", "--port", "0")
-        assert process.stderr is not None
-        said = process.stderr.readline()
-        assert "Scout serves at http://" in said, said + process.stderr.read()
-        url = json.loads((self.folder / "house.json").read_text())["url"]
-        with httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False) as api:
+        with httpx.Client(base_url=eventually(lambda: self._url(process)), timeout=PATIENCE, trust_env=False) as api:
             yield Served(self, process, api)
+
+    def _url(self, process: "Started") -> str | None:
+        """Where the house serves, once it does; a house that ended instead says why."""
+        assert process.poll() is None, process.ended().stderr
+        try:
+            url: str | None = json.loads((self.folder / "house.json").read_text())["url"]
+        except (OSError, ValueError):
+            return None
+        return url
 
     def documents(self, collection: str, **where: str) -> dict[str, dict[str, Any]]:
         """What the store has written, by id, read beside the house; empty where there is no such collection yet."""
@@ -87,13 +84,33 @@ class Home:
     def close(self) -> None:
         """Kill every command that still runs, and its children."""
         for process in self.started:
-            kill(process)
+            process.kill()
+
+
+class Started(subprocess.Popen[str]):
+    """A command in a process group of its own; it writes to files, since a pipe that nobody reads would stop it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], said: Path) -> None:
+        self._stdout, self._stderr = said.with_suffix(".out"), said.with_suffix(".err")
+        with self._stdout.open("w") as out, self._stderr.open("w") as err:
+            super().__init__(command, env=environment, stdout=out, stderr=err, text=True, start_new_session=True)
+
+    def ended(self) -> Ended:
+        """Wait for the end, and answer what was said."""
+        code = self.wait(timeout=PATIENCE)
+        return Ended(code, self._stdout.read_text(), self._stderr.read_text())
+
+    def kill(self) -> None:
+        """`kill -9` for the command and all of its children."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.wait()
 
 
 class Served:
     """A house that serves, and the way to its API."""
 
-    def __init__(self, home: Home, process: subprocess.Popen[str], api: httpx.Client) -> None:
+    def __init__(self, home: Home, process: Started, api: httpx.Client) -> None:
         self.home, self.process, self.api = home, process, api
 
     def get(self, path: str) -> Any:
@@ -105,7 +122,7 @@ class Served:
     def done(self, path: str, body: object) -> dict[str, Any]:
         """Ask for work and wait until its run is done; answer the run."""
         accepted = self.api.post(path, json=body)
-        assert accepted.status_code == 202, accepted.text  # noqa: PLR2004 - accepted
+        assert accepted.status_code == 202, accepted.text
         where = accepted.headers["Location"]
         run: dict[str, Any] = eventually(lambda: found if (found := self.get(where))["state"] == "done" else None)
         return run
@@ -122,13 +139,6 @@ def works(pid: int) -> bool:
         return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
-
-
-def kill(process: subprocess.Popen[str]) -> None:
-    """`kill -9` for a command and all of its children."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def eventually(look: Callable[[], T | None]) -> T:

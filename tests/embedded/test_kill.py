@@ -5,21 +5,23 @@ import signal
 from pathlib import Path
 
 from tests.embedded import settled, shop
-from tests.embedded.home import Home, eventually, kill
+from tests.embedded.home import Home, eventually
+
+KILLS = 3
 
 
 def test_a_bulk_analysis_survives_kills_of_its_house(market: Home):
     """The whole house is killed twice on the way, then the house without its children; the next command ends it all."""
     process = market.start("niche", "analyze", "--all", "-q")
     eventually(lambda: settled.ended(market) >= shop.NICHES // 5)
-    kill(process)
+    process.kill()
     after_first = settled.ended(market)
     batches = {request["batch"] for request in market.documents("requests", kind=settled.ANALYZE).values()}
     batch = batches.pop()
 
     process = market.start("run", "watch", batch, "-q")
     eventually(lambda: settled.ended(market) >= after_first + shop.NICHES // 5)
-    kill(process)
+    process.kill()
     after_second = settled.ended(market)
 
     process = market.start("run", "watch", batch, "-q")
@@ -40,16 +42,15 @@ def test_a_killed_child_costs_an_attempt_and_no_run(market: Home):
     """A child that dies at work is replaced, its run is tried again, and all runs end done."""
     with market.served() as house:
         batch = house.api.post("/v1/analyses", json={"market": shop.MARKET}).json()["batch"]
-        eventually(lambda: settled.ended(market))
-        while not lost_attempts(market):
-            before = house.children()
-            for child in before:
-                os.kill(child, signal.SIGKILL)
-            eventually(lambda gone=before: {*house.children()} - {*gone} or settled.ended(market) == shop.NICHES)
-            assert settled.ended(market) < shop.NICHES
+        for kills in range(1, KILLS + 1):
+            before = settled.ended(market)
+            eventually(lambda known=before: settled.ended(market) > known)
+            (child,) = house.children()
+            os.kill(child, signal.SIGKILL)
+            eventually(lambda lost=kills: len(lost_attempts(market)) == lost)
         eventually(lambda: house.get(f"/v1/batches/{batch}")["done"] == shop.NICHES)
 
-        again = [run for event in lost_attempts(market) if (run := house.get(f"/v1/runs/{event['correlation_id']}"))]
+        again = [house.get(f"/v1/runs/{event['correlation_id']}") for event in lost_attempts(market)]
         assert {"done"} == {run["state"] for run in again}
         assert all(any(stage.get("attempt", 1) > 1 for stage in run["stages"]) for run in again)
     settled.check(market)

@@ -80,6 +80,17 @@ def free_port() -> int:
         return port
 
 
+@asynccontextmanager
+async def running(*work: Any) -> AsyncIterator[None]:
+    """Run these while the test does something."""
+    tasks = [asyncio.create_task(one) for one in work]
+    async with asyncio.timeout(30):
+        yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class _Nothing:
     def __enter__(self) -> None: ...
 

@@ -56,7 +56,7 @@ def golden(house: House, market: str = ANALYSIS.market) -> dict[str, Any]:
 
 async def ended(http: httpx.AsyncClient, run_id: str) -> dict[str, Any]:
     """The run, once it ended."""
-    while "finished_at" not in (run := (await http.get(f"/v1/runs/{run_id}")).json()):
+    while "finished_at" not in (run := (await http.get(f"/v1/runs/{run_id}")).json()):  # noqa: ASYNC110 - no event
         await asyncio.sleep(0)
     return dict(run)
 

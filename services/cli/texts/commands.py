@@ -80,10 +80,14 @@ TEXTS = {
         "Список всех событий: кто сообщает, кто слышит.",
     ),
     "command.event.publish": (
-        "Tell the house an event from outside, and wait for what comes of it.\n\nTYPE is a key that `scout event catalog` "
-        "marks as open to others, FILE its data as JSON (- reads stdin).",
-        "Сообщить дому событие извне и дождаться, что из него выйдет.\n\nTYPE — ключ, открытый для других в "
-        "`scout event catalog`, FILE — данные в JSON (- читает stdin).",
+        (
+            "Tell the house an event from outside, and wait for what comes of it.\n\n"
+            "TYPE is a key that `scout event catalog` marks as open to others, FILE its data as JSON (- reads stdin)."
+        ),
+        (
+            "Сообщить дому событие извне и дождаться, что из него выйдет.\n\n"
+            "TYPE — ключ, открытый для других в `scout event catalog`, FILE — данные в JSON (- читает stdin)."
+        ),
     ),
     "command.event.tail": (
         "Print events as they are written, until Ctrl-C.",

@@ -70,7 +70,7 @@ TEXTS = {
         "The teller's own id of it; a repeat of both is the same event. Default: a new one.",
         "Id события у сообщившего; повтор с тем же id — то же событие. По умолчанию новый.",
     ),
-    "option.limit.tail": ("How many that are written already. Default: 10.", "Сколько уже записанных. По умолчанию 10."),
+    "option.limit.tail": ("How many that are written already. Default: 10.", "Сколько прежних. По умолчанию 10."),
     "option.format": ("Format of the file. Default: xlsx.", "Формат файла. По умолчанию xlsx."),
     "option.output.file": (
         "Where to save; default: the report's own name here.",

@@ -68,7 +68,7 @@ def row_view(
     return RowView(
         niche_id=score.niche_id,
         name=titled(score.niche_name),
-        department=" › ".join(titled(part) for part in path.split("/")[:-1]) or None,
+        department=_above(path, score.niche_name),
         verdict=score.verdict,
         run_id=score.run_id,
         rank=None if rank is None else speak.number(rank),
@@ -91,6 +91,12 @@ def row_view(
 def titled(name: str) -> str:
     """A name in sentence case where its source shouts it."""
     return name.capitalize() if name.isupper() else name
+
+
+def _above(path: str, name: str) -> str | None:
+    """What a niche is part of; a slash may be part of its name."""
+    above = path.removesuffix(f"/{name}")
+    return None if above in {path, ""} else " › ".join(titled(part) for part in above.split("/"))
 
 
 def _meter(estimate: Estimate | None, speak: Locale, off: float = 0.0) -> Meter | None:

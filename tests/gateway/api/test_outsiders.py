@@ -36,7 +36,7 @@ async def test_an_event_from_outside_opens_a_run_of_its_own(http: httpx.AsyncCli
 
 
 async def test_a_repeat_of_source_and_id_is_the_same_event(http: httpx.AsyncClient, deps: Deps) -> None:
-    """It is answered as the first time, whatever its time; it is told again while nobody wrote it, with the same bytes."""
+    """It is answered as the first time, whatever its time, and told with the same bytes while nobody wrote it."""
     first = await http.post(PLACE, json=told(deps))
     second = await http.post(PLACE, json=told(deps, time="2026-11-24T12:00:00Z"))
     await deps.outbox.drained()
