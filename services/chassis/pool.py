@@ -56,20 +56,23 @@ class Pool:
 
     async def run(self, service: str, cause: Cause, limit: float, publish: Publish) -> Ended:
         """Run one attempt whole in a child; "lost" when the child died or `limit` seconds were over."""
-        child = await self._free.get() or self._spawn()
+        child = await self._free.get()
         ended: Ended = "lost"
         try:
+            if child is not None and not child.process.is_alive():  # it died idle, which is no attempt of this cause
+                self._end(child)
+                child = None
+            child = child or self._spawn()
             child.pipe.send((service, cause))
             async with asyncio.timeout(limit):
                 ended = await self._follow(child, publish)
         except (EOFError, OSError, TimeoutError) as exc:
             log.warning("attempt lost", task_id=cause.id, run_id=cause.run_id, error=repr(exc))
         finally:
-            if ended == "lost":
+            if ended == "lost" and child is not None:
                 self._end(child)
-                self._free.put_nowait(None)
-            else:
-                self._free.put_nowait(child)
+                child = None
+            self._free.put_nowait(child)
         return ended
 
     async def _follow(self, child: _Child, publish: Publish) -> Ended:

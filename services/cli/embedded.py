@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import structlog
 
@@ -72,6 +72,14 @@ class House:
         self.app = create_app(self._deps)
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self.stop()  # a house that could not be opened leaves no lock, no process and no task behind
+            raise
+        return self
+
+    async def _open(self) -> None:
         self._lock.acquire()
         self._stack.callback(self._lock.release)
         self._stack.push_async_callback(self.store.close)
@@ -106,19 +114,20 @@ class House:
         if sent:
             log.warning("unfinished work is sent again", runs=sent)
         self._keep("republish", lambda: republish(self._deps))
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_DRAIN):
-                await self._deps.outbox.drained()
-                await self.bus.drained("journal")
-        await self.sidecar.flush()
-        if self.relay is not None:
-            await self.relay.finish()
-        await self.stop()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_DRAIN):
+                    await self._deps.outbox.drained()
+                    await self.bus.drained("journal")
+            await self.sidecar.flush()
+            if self.relay is not None:
+                await self.relay.finish()
+        finally:
+            await self.stop()
 
     async def stop(self) -> None:
         """Stop at once, whatever is under way."""
@@ -190,6 +199,8 @@ class House:
                     return
                 except Exception:
                     log.exception("a part of the house failed, it is started again", part=name)
+                    if (task := asyncio.current_task()) and task.cancelling():
+                        return  # it failed while it was stopped, and its error took the place of the cancellation
                     await asyncio.sleep(1)
 
         self._spawn(forever())
@@ -205,17 +216,7 @@ class _OwnOffice:
         return [AgentStatus.from_json(json.dumps(document)) for document in await self._store.find("agents")]
 
     async def put(self, agent: AgentStatus) -> None:
-        told = agent.model_dump(mode="json", exclude_none=True)
-        known = await self._store.get("agents", agent.agent_id) or {}
-        told["metrics"] = _counted(known.get("metrics", {}), told["metrics"])
-        await self._store.replace("agents", {"_id": agent.agent_id, **told})
-
-
-def _counted(known: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
-    """The day's metrics, with what an earlier house of the same folder counted and this one did not yet."""
-    if known.get("day") != told["day"]:
-        known = {name: value if name == "last_update" else 0 for name, value in known.items()}
-    return known | told
+        await self._store.replace("agents", {"_id": agent.agent_id, **agent.model_dump(mode="json", exclude_none=True)})
 
 
 async def _pulse(reporter: OfficeReporter) -> None:

@@ -75,7 +75,7 @@ def row_view(
         opportunity=_meter(score.opportunity, speak, sum(gate.points for gate in capped)),
         growth=_meter(score.growth, speak),
         entry=_meter(score.entry, speak),
-        gates=speak.say("board.gate", gates=", ".join(speak.term("gate", gate.name) for gate in capped))
+        gates=speak.say("board.capped", gates=", ".join(speak.term("gate", gate.name) for gate in capped))
         if capped
         else None,
         not_scored=_not_scored(score, speak, currency) if score.opportunity is None else None,

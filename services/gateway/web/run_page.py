@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.run import Stage
 from contracts.score import OpportunityScored
 from services.gateway.api.events import EventView, RunEventsQuery, journal_page
 from services.gateway.api.runs import RunView, get_run
 from services.gateway.deps import Deps
 from services.gateway.web.board_row import RowView, row_view, titled
-from services.gateway.web.locale import Locale
+from services.gateway.web.locale import SPACE, Locale
 
 MOST = 500
 _SIBLINGS = 6
@@ -41,6 +42,7 @@ class RunPage:
     title: str
     niche: str | None
     took: str | None
+    stages: tuple[Stage, ...]
     counts: str
     scored: RowView | None
     result: tuple[tuple[str, str], ...]
@@ -56,12 +58,14 @@ async def read_run(deps: Deps, run_id: str, speak: Locale) -> RunPage:
     niche = await deps.store.get("niches", run.niche_id) if run.niche_id else None
     scored = _scored(page.items, run)
     took = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else None
-    counts = (f"{speak.number(count)}{chr(0xA0)}{key}" for key, count in run.counts.items())
+    stages, folded = shown_stages(run.stages)
+    counts = (f"{speak.number(count)}{SPACE}{key}" for key, count in (folded + Counter(run.counts)).items())
     return RunPage(
         run=run,
         title=speak.term("kind", run.kind),
         niche=titled(niche["name"]) if niche else None,
         took=None if took is None else speak.seconds(max(0.0, took)),
+        stages=stages,
         counts=", ".join(counts),
         scored=row_view(scored, speak) if scored else None,
         result=() if scored else tuple(_items(run.result or {}, speak))[:_ITEMS],
@@ -69,6 +73,18 @@ async def read_run(deps: Deps, run_id: str, speak: Locale) -> RunPage:
         more=page.next is not None,
         last=page.items[-1].seq if page.items else 0,
     )
+
+
+def shown_stages(stages: Sequence[Stage]) -> tuple[tuple[Stage, ...], Counter[str]]:
+    """Of many stages of one name that went well at once the first few, and how many are left out."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for stage in stages:
+        plain = stage.reason is None and (stage.attempt or 1) == 1
+        seen[stage.name] += plain
+        if not plain or seen[stage.name] <= _SIBLINGS:
+            shown.append(stage)
+    return tuple(shown), Counter({name: n - _SIBLINGS for name, n in seen.items() if n > _SIBLINGS})
 
 
 def tree(events: Sequence[EventView], begun: datetime | None, speak: Locale) -> tuple[Leaf, ...]:
@@ -128,8 +144,10 @@ def _items(result: Mapping[str, Any], speak: Locale, prefix: str = "") -> Iterat
                 yield from _items(value, speak, f"{prefix}{key}.")
             case list() | tuple():
                 yield f"{prefix}{key}", speak.number(len(value))
-            case bool() | str():
-                yield f"{prefix}{key}", str(value)
+            case bool():
+                yield f"{prefix}{key}", speak.say("run.yes" if value else "run.no")
+            case str():
+                yield f"{prefix}{key}", value
             case int():
                 yield f"{prefix}{key}", speak.number(value)
             case float():
