@@ -11,11 +11,14 @@ RunState = Literal["accepted", "running", "done", "failed"]
 
 
 class Origin(Shape):
-    """Who outside the house told an event, and as which: CloudEvents `source`, `id`, `time` and `subject`."""
+    """Who outside the house told an event, and as which: CloudEvents `source`, `id`, `time` and `subject`.
+
+    `time` absent: when it was accepted.
+    """
 
     source: str
     id: str
-    time: datetime
+    time: datetime | None = None
     subject: str = ""
 
 

@@ -43,16 +43,24 @@ def sold_by(counts: Floats, on: Shelf) -> Listings:
 def drawn_terms(of: Ledger, on: Shelf, counts: Floats, niche_id: str) -> dict[str, Floats]:
     """Every term of every draw, NaN where a draw does not give it.
 
-    Products are drawn; in a niche with fewer than three that sell, the noise of its weeks is drawn instead.
+    Products are drawn; in a niche with fewer than three that sell, the noise of its weeks is drawn instead, and each
+    term's draws are moved onto the niche's own value, since smoothed weeks know no steep last one.
     """
     if (on.sold > 0).sum() < FEW:
         draws, once = len(counts), sold_by(np.ones((1, len(of.products))), on)
         same = Listings(
             *(np.repeat(part, draws) for part in (once.products, once.sellers, once.seller_revenue, once.hhi))
         )
-        return raw_terms(other_weeks(of.weekly, niche_id, draws), same)
+        drawn, point = raw_terms(other_weeks(of.weekly, niche_id, draws), same), raw_terms(of.weekly[None], once)
+        return {name: _onto(values, point[name][0]) for name, values in drawn.items()}
     revenue = np.where(of.known, counts @ of.revenue, np.nan)
     return raw_terms(revenue, sold_by(counts, on))
+
+
+def _onto(drawn: Floats, value: float) -> Floats:
+    """Move draws so that their median is `value`; nothing is moved where one of the two is not known."""
+    known = drawn[~np.isnan(drawn)]
+    return drawn if np.isnan(value) or not len(known) else drawn - np.median(known) + value
 
 
 def other_weeks(weekly: Floats, niche_id: str, draws: int = DRAWS) -> Floats:

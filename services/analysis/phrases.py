@@ -11,6 +11,7 @@ NOUNS: dict[Lang, dict[str, tuple[str, ...]]] = {
         "newcomers": ("newcomer", "newcomers"),
         "row": ("row", "rows"),
         "day": ("day", "days"),
+        "reached": ("reached", "reached"),
     },
     "ru": {
         "seller": ("продавец", "продавца", "продавцов"),
@@ -20,6 +21,7 @@ NOUNS: dict[Lang, dict[str, tuple[str, ...]]] = {
         "newcomers": ("новинки", "новинок", "новинок"),
         "row": ("строка", "строки", "строк"),
         "day": ("день", "дня", "дней"),
+        "reached": ("дошла", "дошли", "дошло"),
     },
 }
 
@@ -37,7 +39,7 @@ EN = {
     "rise": "Over {weeks} sales rise steadily: Kendall's tau {tau}, p {p}.",
     "fall": "Over {weeks} sales fall steadily: Kendall's tau {tau}, p {p}.",
     "no_trend": "Over {weeks} there is no steady trend: Kendall's tau {tau}, p {p}.",
-    "entrants": "{ok} of {n} reached the median listing ({lo} to {hi}).",
+    "entrants": "{ok} of {n} {reached} the median listing ({lo} to {hi}).",
     "coverage": "Of the past weeks forecast, {measured} lay inside the 80 % band.",
     "price_gap": "At {lo} to {hi}, {offers} of the offers make {revenue} of the revenue: {ratio} times their share.",
     "small_turnover": "Small turnover: {value} a week, 90 % of the market's niches make over {limit}.",
@@ -76,7 +78,7 @@ RU = {
     "rise": "История: {weeks}. Продажи устойчиво растут: тау Кендалла {tau}, p {p}.",
     "fall": "История: {weeks}. Продажи устойчиво падают: тау Кендалла {tau}, p {p}.",
     "no_trend": "История: {weeks}. Устойчивого тренда нет: тау Кендалла {tau}, p {p}.",
-    "entrants": "{ok} из {n} дошли до медианного товара (от {lo} до {hi}).",
+    "entrants": "До медианного товара {reached} {ok} из {n} (от {lo} до {hi}).",
     "coverage": "Из прошлых недель, что прогнозировались, {measured} попали в полосу 80 %.",
     "price_gap": "От {lo} до {hi}: {offers} предложений дают {revenue} выручки, в {ratio} раза больше своей доли.",
     "small_turnover": "Малый оборот: {value} в неделю, у 90 % ниш рынка он выше {limit}.",
@@ -93,7 +95,7 @@ RU = {
     "after_as_of": "позже дня анализа",
     "negative": "отрицательные числа",
     "duplicate": "повторы",
-    "price_outlier": "цена в 10 раз дальше медианы",
+    "price_outlier": "цена отличается от медианы более чем в 10 раз",
     "do_import": "Загрузите наблюдения хотя бы за 8 полных недель.",
     "do_gap": "Начните с предложений по цене от {lo} до {hi}: что общего у лучших из них?",
     "do_risk": "Проверьте первый риск до закупки товара.",

@@ -6,7 +6,7 @@ from datetime import date
 from contracts.analysis import Opportunity, RedFlag
 from contracts.findings import Competition, Demand, Entrants, Forecast, Lang, Quality, Text
 from services.analysis.phrases import NOUNS, PHRASES
-from services.analysis.words import counted, day, money, number, percent
+from services.analysis.words import counted, day, money, number, percent, plural
 
 TREND_P, SMALLEST_P = 0.05, 0.001
 BAND = 80
@@ -109,8 +109,9 @@ class Teller:
         found = self.of.entrants
         if found is None or found.lo is None or found.hi is None:
             return []
-        n = self.many(found.n, "newcomers")
-        return [self.say("entrants", ok=str(found.ok), n=n, lo=self.share(found.lo), hi=self.share(found.hi))]
+        told = {"ok": str(found.ok), "n": self.many(found.n, "newcomers")}
+        reached = plural(found.ok, NOUNS[self.lang]["reached"], self.lang)
+        return [self.say("entrants", **told, reached=reached, lo=self.share(found.lo), hi=self.share(found.hi))]
 
     def _trend(self) -> list[str]:
         test = self.of.demand.mann_kendall if self.of.demand else None

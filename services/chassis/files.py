@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -27,8 +28,11 @@ class Files(Protocol):
     def path(self, ref: FileRef) -> Path:
         """A local path of the file, for readers that read parts of it."""
 
-    def delete(self, key: str) -> None:
-        """Remove a file; it is no error when it is not there."""
+    def delete(self, key: str, *, put_before: datetime | None = None) -> None:
+        """Remove a file (only if it was last put before that moment); it is no error when it is not there."""
+
+    def older(self, than: datetime) -> list[str]:
+        """The keys of what nobody put since that moment, what a killed writer left included."""
 
 
 class LocalFiles:
@@ -67,11 +71,24 @@ class LocalFiles:
             raise NotYetWritten(f"the file {ref.key} is not there (yet)")
         return path
 
-    def delete(self, key: str) -> None:
-        self._inside(key).unlink(missing_ok=True)
+    def delete(self, key: str, *, put_before: datetime | None = None) -> None:
+        path = self._inside(key)
+        if put_before is None or _is_older(path, put_before):
+            path.unlink(missing_ok=True)
+
+    def older(self, than: datetime) -> list[str]:
+        found = (path for path in self.root.rglob("*") if _is_older(path, than))
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def _inside(self, key: str) -> Path:
         path = (self.root / key).resolve()
         if not path.is_relative_to(self.root.resolve()):
             raise ValueError(f"{key!r} leads out of the file store")
         return path
+
+
+def _is_older(path: Path, than: datetime) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime < than.timestamp()
+    except FileNotFoundError:  # somebody removed it meanwhile
+        return False

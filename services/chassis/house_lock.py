@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -40,14 +41,31 @@ class HouseLock:
         self._note.unlink(missing_ok=True)
         self._lock.release()
 
-    def _in_use(self) -> HouseInUse:
+    def serving(self) -> str | None:
+        """Where the house that holds the folder serves; `None` when none does. The folder is not taken."""
+        url: str | None = self._said()["url"]
+        if url is None:
+            return None
         try:
-            note = json.loads(self._note.read_text())
-        except (OSError, ValueError):
-            note = {"pid": "?", "url": None}
+            self.acquire()
+        except HouseInUse as exc:
+            return exc.url
+        self.release()  # whoever wrote the note was killed
+        return None
+
+    def _in_use(self) -> HouseInUse:
+        note = self._said()
         where = f"it serves at {note['url']}" if note["url"] else "it runs a single command"
         return HouseInUse(
             f"Another Scout (process {note['pid']}) uses the folder {self._home}: {where}. "
             "Wait until it ends, stop it, or choose another folder with SCOUT_HOME.",
             note["url"],
         )
+
+    def _said(self) -> dict[str, Any]:
+        """What the last holder wrote down."""
+        try:
+            note: dict[str, Any] = json.loads(self._note.read_text())
+        except (OSError, ValueError):
+            return {"pid": "?", "url": None}
+        return note

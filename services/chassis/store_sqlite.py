@@ -119,7 +119,7 @@ class SqliteStore:
                 if collection not in self._known:
                     await self._create(self._db, collection)
                 return self._db
-        except (aiosqlite.OperationalError, OSError) as exc:
+        except (aiosqlite.DatabaseError, OSError) as exc:
             raise self._down(exc) from exc
 
     async def _open(self) -> aiosqlite.Connection:

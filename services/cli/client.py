@@ -11,6 +11,7 @@ import httpx
 import structlog
 
 from services.chassis.errors import HouseInUse
+from services.chassis.house_lock import HouseLock
 from services.chassis.settings import Settings
 from services.cli.errors import CliError, ExitCode, of_problem
 from services.cli.texts import language, say
@@ -92,12 +93,12 @@ class Api:
 
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncIterator[Api]:
-    """Open the way: `SCOUT_URL` if it is set, else a house in this process, else the one that holds the folder.
+    """Open the way: `SCOUT_URL` if it is set, else the house that serves the folder, else a house in this process.
 
     Raises `CliError` when the folder's house runs a single command, so that nobody can join it.
     """
     async with AsyncExitStack() as stack:
-        url, transport = settings.url, None
+        url, transport = settings.url or HouseLock(settings.home).serving(), None
         if url is None:
             try:
                 house = await stack.enter_async_context(new_house(settings))

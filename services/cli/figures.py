@@ -50,7 +50,7 @@ def money(value: float, currency: str) -> str:
 def span(lo: float, hi: float, digits: int = 0) -> str:
     """A range; with "to" as soon as an end has a sign."""
     if lo < 0 or hi < 0:
-        return f"{signed(lo, digits)} {say('word.to')} {signed(hi, digits)}"
+        return say("word.range", lo=signed(lo, digits), hi=signed(hi, digits))
     low, high = number(lo, digits), number(hi, digits)
     return low if low == high else f"{low}{DASH}{high}"
 
@@ -79,16 +79,17 @@ def _coded(kind: str) -> Callable[[Any], str]:
 
 
 def _between(show: Callable[[float], str]) -> Callable[[Any], str]:
-    return lambda ends: f"{show(ends[0])} {say('word.to')} {show(ends[1])}"
+    return lambda ends: say("word.range", lo=show(ends[0]), hi=show(ends[1]))
 
 
 _CODES = (
-    *("check", "command", "confidence", "flag", "gate", "group"),
-    *("kind", "outcome", "state", "term", "verdict"),
+    *("check", "command", "confidence", "fact", "flag", "group"),
+    *("kind", "outcome", "state", "term", "verdict", "why"),
 )
 
 KINDS: dict[str, Callable[[Any], str]] = {
     "text": str,
+    "figure": str,
     "name": lambda name: name.capitalize() if name.isupper() else name,
     "int": number,
     "score": number,
@@ -107,13 +108,13 @@ KINDS: dict[str, Callable[[Any], str]] = {
     "yes": lambda value: say("word.yes" if value else "word.no"),
     "list": lambda values: ", ".join(map(str, values)),
     "rule": lambda code: word("rule" if has(f"rule.{code}") else "term", code),
-    "raw_unit": lambda unit: word("raw_unit", str(unit).replace(" ", "_")),
     "quality": lambda codes: ", ".join(word("quality", code) for code in codes),
     **{kind: _coded(kind) for kind in _CODES},
 }
 """How a value of each kind is shown to a person."""
 
 NUMERIC = {
+    "figure",
     "int",
     "score",
     "tenth",

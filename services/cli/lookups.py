@@ -32,24 +32,31 @@ async def the_market(api: Api, name: str | None) -> dict[str, Any]:
 
 
 async def niche_id(api: Api, given: str, market: str | None) -> str:
-    """The id of a niche given by id or by name; raises `CliError` that names the nearest ones."""
+    """The id of a niche given by id, by its own code (its path) or by name; raises `CliError` with the nearest ones."""
     if _is_id(given):
         return given
-    found = await api.items("/v1/niches", q=given, market=market)
+    found = await api.items("/v1/niches", q=given, market=market) if given.strip() else []
+    own = [niche for niche in found if niche["path"] == given]
     same = [niche for niche in found if niche["name"].casefold() == given.casefold()]
-    candidates = same or found
+    candidates = (own if len(own) == 1 else same) or found
     if len(candidates) == 1:
         return str(candidates[0]["id"])
     if not candidates:
         raise CliError(
             ExitCode.NOT_FOUND, say("error.no_niche", name=given), say("error.no_niche.why"), say("error.no_niche.do")
         )
-    names = "\n".join(f"{niche['id']}  {niche['name']} ({niche['market']})" for niche in candidates[:_SHOWN])
+    names = "\n".join(map(_named, candidates[:_SHOWN]))
     more = len(candidates) - _SHOWN
     names += f"\n{say('error.more', n=more)}" if more > 0 else ""
     raise CliError(
         ExitCode.USAGE, say("error.which_niche", name=given, n=len(candidates)), names, say("error.which_niche.do")
     )
+
+
+def _named(niche: dict[str, Any]) -> str:
+    """A niche with all that tells it from another one of its name."""
+    told = niche["market"] if niche["path"] == niche["name"] else f"{niche['path']}, {niche['market']}"
+    return f"{niche['id']}  {niche['name']} ({told})"
 
 
 def _is_id(text: str) -> bool:

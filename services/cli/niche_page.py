@@ -3,6 +3,8 @@
 from typing import Any
 
 from services.cli.figures import shown
+from services.cli.measured import fact, lack, raw
+from services.cli.measured import flag as flag_text
 from services.cli.render import Column, Printer
 from services.cli.texts import language, say, word
 
@@ -22,16 +24,15 @@ SCORE = (
 TERMS = (
     Column("term", "term", "name"),
     Column("group", "group"),
-    Column("raw", "ratio"),
-    Column("unit", "raw_unit"),
-    Column("normalised", "ratio"),
-    Column("weight", "ratio"),
+    Column("measured", "figure"),
+    Column("normalised", "share"),
+    Column("weight", "share"),
     Column("points", "tenth"),
 )
 GATES = (
-    Column("gate", "gate", "name"),
-    Column("value", "plain"),
-    Column("limit", "plain"),
+    Column("gate", "fact", "name"),
+    Column("value", "figure"),
+    Column("limit", "figure"),
     Column("points", "tenth"),
 )
 FINDINGS = (
@@ -59,27 +60,38 @@ def print_score(out: Printer, score: dict[str, Any]) -> None:
         return
     if score.get("terms"):
         out.text()
-        out.aligned(TERMS, _waterfall(score))
-    failed = [gate for gate in score.get("gates") or () if gate.get("passed") is False]
+        out.aligned(TERMS, _waterfall(score, out.currency))
+    failed = [_gate(gate, out.currency) for gate in score.get("gates") or () if gate.get("passed") is False]
     if failed:
         out.text()
         out.aligned(GATES, failed)
-    for doubt in score.get("doubts") or ():
-        out.text(f"? {word('doubt', doubt)}")
+    doubts = ", ".join(word("doubt", doubt) for doubt in score.get("doubts") or ())
+    if doubts:
+        out.text(say("niche.doubts", doubts=doubts))
     for evidence in score.get("evidence") or ():
         if not evidence["enough"]:
-            value, least = shown(evidence.get("value"), "plain"), shown(evidence["least"], "plain")
-            out.text(say("niche.too_little", name=word("fact", evidence["fact"]), value=value, least=least))
+            out.text(say("niche.too_little", lack=lack(evidence, out.currency)))
 
 
-def _waterfall(score: dict[str, Any]) -> list[dict[str, Any]]:
-    """The base, each term that was weighed or measured, what gates took off, and what they add up to."""
-    if score.get("base") is None or score.get("opportunity") is None:
-        return list(score["terms"])
+def _waterfall(score: dict[str, Any], currency: str) -> list[dict[str, Any]]:
+    """The base, each term that was weighed or measured, what gates took off, and what they add up to.
+
+    Where nothing was scored, terms have neither weight nor points.
+    """
+    terms = [{**term, "measured": raw(term.get("raw"), term["unit"], currency)} for term in score["terms"]]
+    if score.get("opportunity") is None:
+        return [{**term, "weight": None, "points": None} for term in terms]
+    if score.get("base") is None:
+        return terms
     off = sum(gate["points"] for gate in score.get("gates") or ())
-    rows = [{"name": "base", "points": score["base"]}, *score["terms"]]
+    rows = [{"name": "base", "points": score["base"]}, *terms]
     rows += [{"name": "gates", "points": off}] if off else []
     return [*rows, {"name": "opportunity", "points": score["opportunity"]["score"]}]
+
+
+def _gate(gate: dict[str, Any], currency: str) -> dict[str, Any]:
+    figures = {name: fact(gate["name"], gate[name], currency) for name in ("value", "limit")}
+    return {**gate, **figures}
 
 
 def print_niche(out: Printer, page: dict[str, Any]) -> None:
@@ -105,8 +117,7 @@ def print_niche(out: Printer, page: dict[str, Any]) -> None:
 
 def _flags(out: Printer, analysis: dict[str, Any]) -> None:
     for flag in analysis.get("red_flags") or ():
-        value, limit = shown(flag["value"], "plain"), shown(flag["limit"], "plain")
-        out.text(say("niche.flag", name=word("flag", flag["code"]), value=value, limit=limit))
+        out.text(f"! {flag_text(flag, out.currency)}")
     for opening in analysis.get("opportunities") or ():
         size = shown(opening["size"], "money", out.currency)
         out.text(say("niche.opening", name=word("opening", opening["kind"]), where=opening["where"], size=size))

@@ -1,5 +1,7 @@
 """The demand of a niche in tables: week by week with the forecast, the tests, the bands' record, then and now."""
 
+from math import ceil, log10
+
 from contracts.analysis import Analysis
 from contracts.findings import ForecastPoint
 from services.export.facts import COLUMNS as FACTS
@@ -8,6 +10,7 @@ from services.export.tables import Column, Row, Section, Value
 from services.export.words import Voice
 
 LEVELS = (50, 80, 95)
+P_DIGITS = 3
 
 WEEKS = (
     Column(key="week", kind="date", width=18),
@@ -65,7 +68,7 @@ def tests(analysis: Analysis, voice: Voice) -> Section:
             bounded("change", found.change, "change"),
             bounded("forecast_change", found.growth, "change"),
             Fact("tau", known(found.mann_kendall, "tau"), "number", 2),
-            Fact("p", known(found.mann_kendall, "p"), "number", 3),
+            _chance(known(found.mann_kendall, "p")),
             bounded("slope", found.slope, "money"),
             Fact("spike_share", found.spike_share, "share"),
             Fact("active_share", found.active_share, "share"),
@@ -119,6 +122,11 @@ def snapshots(analysis: Analysis, voice: Voice) -> Section:
         empty=voice.say("no_snapshots"),
         sheet="demand_facts",
     )
+
+
+def _chance(p: float | None) -> Fact:
+    """A p-value with as many decimals as it takes to see that it is not zero, six at most."""
+    return Fact("p", p, "number", min(6, max(P_DIGITS, ceil(-log10(p)))) if p else P_DIGITS)
 
 
 def _ahead(point: ForecastPoint) -> Row:

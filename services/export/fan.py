@@ -11,6 +11,9 @@ from services.export.words import Voice
 
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 70.0, 22.0, 24.0
 LEVELS = (95, 80, 50)
+WIDEST = 95
+TALLEST = 2.0
+"""The widest band may make the scale this much taller than all the rest; what lies above is cut off and said."""
 LINES = 4
 LABEL_GAP = 13.0
 
@@ -71,8 +74,10 @@ def fan(section: Section, voice: Voice, known_on: date, frame: Frame = BROAD) ->
     if len(past) < 2:  # noqa: PLR2004 - a line has two ends
         return None
     days = [day for day, _ in past] + [_day(row) for row in ahead]
-    keys = ("p50", *(f"hi{level}" for level in LEVELS))
+    keys = ("p50", *(f"hi{level}" for level in LEVELS if level != WIDEST))
     most = max([value for _, value in past] + [_value(row, key) for row in ahead for key in keys])
+    widest = max((_value(row, f"hi{WIDEST}") for row in ahead), default=0.0)
+    most = max(most, min(widest, TALLEST * most))
     right, bottom = frame.width - RIGHT, frame.height - BOTTOM
     step = nice_step(most / LINES)
     top = max(step, step * -(-most // step))
@@ -82,7 +87,7 @@ def fan(section: Section, voice: Voice, known_on: date, frame: Frame = BROAD) ->
         return LEFT + (right - LEFT) * (day - days[0]).days / span
 
     def y(value: float) -> float:
-        return bottom - (bottom - TOP) * value / top
+        return bottom - (bottom - TOP) * min(value, top) / top
 
     start = past[-1]
     median = [start, *((_day(row), _value(row, "p50")) for row in ahead)]
@@ -95,7 +100,7 @@ def fan(section: Section, voice: Voice, known_on: date, frame: Frame = BROAD) ->
             bands.append((level, _points([(x(day), y(value)) for day, value in [*upper, *lower]])))
     ends = [(y(_value(ahead[-1], "p50")), voice.say("median"), "median")] if ahead else []
     ends += [
-        (y(_value(ahead[-1], f"hi{level}")), voice.figure(level / 100, "share"), "band")
+        (y(_value(ahead[-1], f"hi{level}")), _level(level, voice, over=_value(ahead[-1], f"hi{level}") > top), "band")
         for level, _ in bands
         if ahead[-1].get(f"hi{level}") is not None
     ]
@@ -116,6 +121,11 @@ def fan(section: Section, voice: Voice, known_on: date, frame: Frame = BROAD) ->
         known_text=voice.say("known_on", day=voice.day(known_on)),
         axis=voice.say("axis", sign=voice.sign),
     )
+
+
+def _level(level: int, voice: Voice, *, over: bool) -> str:
+    """The name of a band at its upper end; an arrowhead says that it goes on above the scale."""
+    return f"{voice.figure(level / 100, 'share')}{' ▲' if over else ''}"
 
 
 def nice_step(rough: float) -> float:

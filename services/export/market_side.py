@@ -92,7 +92,9 @@ def prices(analysis: Analysis, voice: Voice) -> Section:
     low, high = asked.get("p25"), asked.get("p75")
     title = voice.say("prices_plain")
     if low is not None and high is not None:
-        title = voice.say("prices", low=voice.figure(low, "price"), high=voice.figure(high, "price"))
+        ends = [voice.figure(end, "price") for end in (low, high)]
+        apart = ends[0] != ends[1]
+        title = voice.say("prices", low=ends[0], high=ends[1]) if apart else voice.say("price", price=ends[0])
     return Section(
         key="prices",
         columns=FACTS,

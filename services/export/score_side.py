@@ -85,12 +85,11 @@ def points(score: Score | None, voice: Voice) -> Section:
 def gates(score: Score | None, voice: Voice) -> Section:
     """The gates: what each asks for, what was measured, and what it took off."""
     rows = tuple(_gate(gate) for gate in score.gates) if score else ()
-    passed = sum(gate.passed is True for gate in score.gates) if score else 0
     return Section(
         key="gates",
         columns=GATES,
         rows=rows,
-        title=voice.say("gates_title", passed=passed, all=len(rows)) if rows else voice.word("term", "gates"),
+        title=_passed(score.gates, voice) if score and rows else voice.word("term", "gates"),
         note=voice.say("gates_note") if rows else "",
         empty=voice.say("no_gates") if score else voice.say("no_score"),
         sheet="score",
@@ -167,6 +166,14 @@ def natural(raw: float, unit: str) -> Quantity:
     kinds: dict[str, Kind] = {"log ratio": "ratio", "log money": "money"}
     kind = kinds.get(unit)
     return Quantity(exp(raw), kind, 2) if kind else Quantity(raw, "number", 2)
+
+
+def _passed(doors: tuple[Gate, ...], voice: Voice) -> str:
+    """How many gates passed; what could not be checked is neither passed nor failed."""
+    passed, unknown = (sum(gate.passed is state for gate in doors) for state in (True, None))
+    if not unknown:
+        return voice.say("gates_title", passed=passed, all=len(doors))
+    return voice.say("gates_unknown", passed=passed, failed=len(doors) - passed - unknown, unknown=unknown)
 
 
 def _gate(gate: Gate) -> Row:

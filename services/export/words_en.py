@@ -203,7 +203,7 @@ EN: dict[str, str] = {
     "fact.sellers": "Sellers",
     "fact.brands": "Brands",
     "fact.hhi": "HHI",
-    "fact.effective_sellers": "As many as so many equal sellers",
+    "fact.effective_sellers": "Equal sellers that would be as concentrated",
     "fact.cr4": "Share of the four largest sellers",
     "fact.unknown_share": "Revenue without a known seller",
     "fact.revenue_per_seller": "Revenue per seller, 8 weeks",

@@ -141,15 +141,16 @@ def message_of(request: Document) -> Message:
     if kind in COMMANDS:
         return command_message(kind, request["arguments"], run_id, "gateway")
     event = EVENTS[kind].model.from_json(json.dumps(request["arguments"]))
-    if "outside" in request:
-        return _from_outside(event, Origin.from_json(json.dumps(request["outside"])), run_id)
     time = datetime.fromisoformat(request["accepted_at"])
+    if "outside" in request:
+        return _from_outside(event, Origin.from_json(json.dumps(request["outside"])), run_id, time)
     return event_message(event, envelope_for(event, run_id, "gateway", time, run_id, None, ""), HOST)
 
 
-def _from_outside(event: Event, told: Origin, run_id: str) -> Message:
+def _from_outside(event: Event, told: Origin, run_id: str, accepted_at: datetime) -> Message:
     """The event as its teller would publish it himself; the house gives it its id and run (`chassis/cause.py`)."""
-    envelope = Envelope(type=key_of(type(event)), correlation_id=run_id, **told.model_dump())
+    at = told.time or accepted_at
+    envelope = Envelope(type=key_of(type(event)), correlation_id=run_id, time=at, **told.model_dump(exclude={"time"}))
     return replace(envelope_message(envelope, event.to_json(), HOST), user="outside")
 
 

@@ -24,6 +24,7 @@ from services.journal.batch import Writer
 from services.journal.cleanup import delete_expired
 from services.journal.counters import DayCounter
 from services.journal.letters import record
+from services.journal.orphans import Orphans
 from services.journal.sweep import Backlog, Sweep
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ class Journal:
         self.writer = Writer(store, files, bus)
         self.sweep = Sweep(store, bus, self.writer, backlog, grace)
         self._bus, self._store, self._files = bus, store, files
-        self._counter = DayCounter(store, settings, reporter)
+        self._counter, self._orphans = DayCounter(store, settings, reporter), Orphans(store, files)
         self._boot, self._pause = str(uuid.uuid4()), pause
         self._received_at = datetime.min.replace(tzinfo=UTC)
 
@@ -166,6 +167,7 @@ class Journal:
         try:
             await self.sweep.once(stamp(datetime.now(UTC)))
             await self._counter.midnight()
+            await self._orphans.once(datetime.now(UTC))
         except _DOWN:
             raise
         except Exception:

@@ -2,10 +2,10 @@
 
 import re
 from datetime import date
-from typing import Literal
 
 import polars as pl
 
+from contracts.observation import Grain
 from services.trend.figures import text
 
 EARLIEST = date(1990, 1, 1)
@@ -54,11 +54,13 @@ def ambiguous(values: pl.Series) -> str | None:
     return None if settled or unlike.is_empty() else str(unlike[0])
 
 
-def grain(seen: pl.Series) -> Literal["day", "week"]:
-    """Whether a table speaks of days or of weeks, from its days."""
+def grain(seen: pl.Series, known: Grain = "day") -> Grain:
+    """Whether a table speaks of days or of weeks, from its days; with too few to tell, as `known` of its market."""
     different = seen.unique().sort()
     steps = different.diff().drop_nulls().dt.total_days()
-    return "week" if different.len() >= _FEW and (steps % _WEEK_DAYS == 0).all() else "day"
+    if not (steps % _WEEK_DAYS == 0).all():
+        return "day"
+    return "week" if different.len() >= _FEW else known
 
 
 def _believed(values: pl.Series) -> pl.Series:

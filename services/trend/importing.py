@@ -3,12 +3,11 @@
 import codecs
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 import polars as pl
 
 from contracts.niche import Niche
-from contracts.observation import Mapping, Rejection, Upload
+from contracts.observation import Grain, Mapping, Rejection, Upload
 from services.trend.cleaning import Cleaned, clean, group
 from services.trend.days import grain
 from services.trend.errors import TableError
@@ -41,13 +40,15 @@ class Imported:
     rejected: tuple[Rejection, ...] = ()
     unread: tuple[Rejection, ...] = ()
     rejected_csv: bytes | None = None
-    grain: Literal["day", "week"]
+    grain: Grain
     first_day: date
     last_day: date
 
 
-def import_table(content: bytes, upload: Upload, import_id: str, today: date) -> Imported:
+def import_table(content: bytes, upload: Upload, import_id: str, today: date, known_grain: Grain = "day") -> Imported:
     """Read a file into observations; `today` is the day in the market's time zone, after which no sale is believed.
+
+    `known_grain` is that of the market so far: a file of a few days that are weeks apart cannot tell by itself.
 
     Raises:
         TableError: the file is no table, lacks a column that is needed, or has no row that can be used.
@@ -64,7 +65,7 @@ def import_table(content: bytes, upload: Upload, import_id: str, today: date) ->
             ),
             "Look at the columns: " + ", ".join(f"--mapping {f}={c}" for f, c in columns.column.items()) + ".",
         )
-    of = grain(cleaned.kept["day"])
+    of = grain(cleaned.kept["day"], known_grain)
     week = pl.col("day").dt.truncate("1w") if of == "week" else pl.col("day")
     rows, niches = name_niches(cleaned.kept.with_columns(week), upload.market, upload.kind)
     frame = _observations(rows, import_id)

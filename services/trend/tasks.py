@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.message import FileRef, scout_id
 from contracts.niche import Niche
-from contracts.observation import ImportFailed, ImportReport, ObservationsImported, Upload
+from contracts.observation import Grain, ImportFailed, ImportReport, ObservationsImported, Upload
 from contracts.trend import Trend, TrendFailed, TrendsRefreshed, TrendUpdated
 from services.chassis.job import Job
 from services.chassis.observations import read_market, write_part
@@ -17,7 +17,7 @@ from services.chassis.service import Answer, Service
 from services.trend.errors import TableError
 from services.trend.importing import Imported, import_table
 from services.trend.markets import BUILTINS
-from services.trend.records import niches_by_age, part_paths
+from services.trend.records import known_grain, niches_by_age, part_paths
 from services.trend.sources import SOURCES
 from services.trend.sources.source import Observations, SourceError
 
@@ -35,7 +35,7 @@ async def import_observations(upload: Upload, *, job: Job) -> ObservationsImport
     import_id = scout_id("import", upload.market, digest, mapping.decode())
     job.progress(1, _STAGES, "stages")
     try:
-        found = _read(upload, import_id, job)
+        found = _read(upload, import_id, await known_grain(job.store, upload.market), job)
     except TableError as exc:
         return ImportFailed(market=upload.market, reason=str(exc))
     job.progress(2, _STAGES, "stages")
@@ -66,12 +66,12 @@ async def update_trend_data(*, job: Job) -> AsyncIterator[Answer | TrendUpdated 
     yield TrendsRefreshed(updated=updated, failed=failed, left=len(niches) - done, last_update=now)
 
 
-def _read(upload: Upload, import_id: str, job: Job) -> Imported:
+def _read(upload: Upload, import_id: str, grain: Grain, job: Job) -> Imported:
     if upload.builtin is not None:
         return BUILTINS[upload.builtin].read(upload.market, import_id)
     assert upload.file is not None  # Upload takes either
     today = job.cause.time.astimezone(ZoneInfo(upload.tz)).date()
-    return import_table(job.files.read(upload.file), upload, import_id, today)
+    return import_table(job.files.read(upload.file), upload, import_id, today, grain)
 
 
 def _report(upload: Upload, import_id: str, found: Imported, part: FileRef, job: Job) -> ImportReport:

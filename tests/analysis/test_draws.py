@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -119,6 +121,21 @@ def test_a_niche_of_one_product_draws_its_weeks() -> None:
     assert drawn.std(axis=0).min() > 0
     np.testing.assert_allclose(drawn.mean(), noisy.mean(), rtol=0.05)
     assert (200,) == drawn_terms(of, on, resample(1, "n"), "n")["revenue_per_listing"].shape
+
+
+def test_draws_of_weeks_lie_around_the_niche_itself() -> None:
+    """Sales that shoot up in the last week stay inside their own interval, though smoothing would flatten them."""
+    kept, _ = tidy(rows.frame(rows.shop(24)), rows.sunday(24))
+    of = ledger(kept.filter(kept["product_id"] == kept["product_id"][0]), rows.span(24), rows.sunday(24))
+    steep = replace(of, revenue=of.revenue * np.geomspace(1, 40, 24))
+    on = shelf(of, 16, 24)
+    point = raw_terms(steep.weekly[None], sold_by(np.ones((1, 1)), on))
+
+    drawn = drawn_terms(steep, on, resample(1, "n"), "n")
+
+    for name in ("forecast_growth", "momentum_4w", "momentum_8w", "level"):
+        assert np.median(drawn[name]) == pytest.approx(point[name][0])
+        assert np.quantile(drawn[name], 0.1) <= point[name][0] <= np.quantile(drawn[name], 0.9)
 
 
 def test_weeks_that_are_not_known_are_not_drawn() -> None:

@@ -4,9 +4,10 @@ from string import Formatter
 import pytest
 
 from contracts.analysis import Analysis
-from contracts.findings import Lang, Text
+from contracts.findings import Entrants, Forecast, Lang, Quality, Text
 from services.analysis.analysis import analyze
 from services.analysis.phrases import EN, NOUNS, RU
+from services.analysis.text import Findings, text
 from services.analysis.words import SPACE, THIN
 from tests.analysis import rows
 
@@ -116,3 +117,23 @@ def test_only_the_languages_asked_for_are_told() -> None:
     asked = rows.AnalyzeParams(lang=("ru",))
 
     assert [text.lang for text in analyze(rows.frame(), rows.question(16, params=asked)).texts] == ["ru"]
+
+
+@pytest.mark.parametrize(("ok", "said"), [(1, "дошла 1 из 3 новинок"), (2, "дошли 2 из 3"), (0, "дошло 0 из 3")])
+def test_the_verb_of_newcomers_agrees_with_their_number(ok: int, said: str) -> None:
+    """One newcomer has one form, two another."""
+    empty = Quality(days=0, weeks=0, rows=0, products=0)
+    found = Findings(
+        name="Tea",
+        currency="USD",
+        as_of=rows.sunday(8),
+        quality=empty,
+        demand=None,
+        forecast=Forecast(tier="fast", horizon=8),
+        competition=None,
+        entrants=Entrants(weeks=26, n=3, ok=ok, share=ok / 3, lo=0.1, hi=0.9),
+        opportunities=(),
+        red_flags=(),
+    )
+
+    assert f"До медианного товара {said}" in whole(text(found, "ru")).replace(SPACE, " ")

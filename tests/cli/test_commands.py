@@ -78,7 +78,32 @@ def test_a_name_that_fits_several_niches_is_no_answer(run_scout: Scout) -> None:
     assert COFFEE in result.stderr
 
 
-@pytest.mark.parametrize("given", ["Cocoa", "0b6bd1f6-7d1f-5d0c-9a0e-0d4d4a0e8f11"])
+def test_niches_of_one_name_are_told_apart_by_their_codes(run_scout: Scout, shop: Seed) -> None:
+    """The code that a product has in the file finds its niche, and stands beside a name that two of them have."""
+    twins = {code: niche_id("shop", "custom", code) for code in ("85123A", "85123a")}
+    for code, key in twins.items():
+        shop("niches", {**NICHES[0], "_id": key, "kind": "custom", "path": code, "name": "Heart", "articles": [code]})
+
+    refused = run_scout("niche", "show", "heart")
+    found = run_scout("niche", "show", "85123a", "-o", "json")
+
+    assert refused.exit_code == ExitCode.USAGE
+    assert all(f"{key}  Heart ({code}, shop)" in refused.stderr for code, key in twins.items())
+    assert json.loads(found.stdout)["niche"]["id"] == twins["85123a"]
+
+
+def test_a_report_of_a_niche_takes_it_like_every_other_command(run_scout: Scout) -> None:
+    """As an argument, or as --niche; neither or both is a usage error."""
+    for words in (("Tea",), ("--niche", "Tea")):
+        assert run_scout("export", "niche", *words, "--no-wait").exit_code == 0
+
+    for words in ((), ("Tea", "--niche", "Tea")):
+        result = run_scout("export", "niche", *words)
+        assert result.exit_code == ExitCode.USAGE
+        assert "scout export niche NICHE" in result.stderr
+
+
+@pytest.mark.parametrize("given", ["", " ", "Cocoa", "0b6bd1f6-7d1f-5d0c-9a0e-0d4d4a0e8f11"])
 def test_an_unknown_niche_ends_with_3_and_says_how_to_list_them(run_scout: Scout, given: str) -> None:
     """By name as by id."""
     result = run_scout("niche", "analyze", given)
@@ -210,6 +235,21 @@ def test_niches_that_could_not_be_scored_say_what_there_is_too_little_of(run_sco
 
     assert result.exit_code == 0, result.stderr
     assert "Products with sales (≥ 3)" in result.stderr
+
+
+def test_niches_without_sellers_say_that_competition_was_not_checked(run_scout: Scout, shop: Seed) -> None:
+    """A verdict that no gate could lower is told as such."""
+    score = {"niche_id": TEA, "niche_name": "Tea", "market": "shop", "as_of": "2017-11-05", "verdict": "watch"}
+    score |= {**dict.fromkeys(("id", "analysis_id", "run_id", "model"), "x"), "confidence": "low"}
+    score |= {name: {"score": 60.0, "lo": 50.0, "hi": 70.0} for name in ("growth", "entry", "opportunity")}
+    row = {"market": "shop", "name": "Tea", "as_of": "2017-11-05", "analysis_id": "x", "event_id": "x"}
+    row |= {"currency": "USD", "verdict": "watch", "opportunity": 60.0, "score": score}
+    shop("leaderboard", {"_id": TEA, **row})
+    alone = run_scout("top")
+    shop("leaderboard", {"_id": TEA, **row, "sellers": 7.0})
+
+    assert "competition was not checked" in alone.stderr
+    assert run_scout("top").stderr == ""
 
 
 def test_the_catalog_of_events_is_a_table(run_scout: Scout) -> None:

@@ -77,7 +77,7 @@ def test_a_niche_is_told_from_its_answer_to_its_evidence(capsys: Captured) -> No
         "Order.",
     ):
         assert said in out
-    assert f"! {word('flag', 'spike')}: 0.63, limit 0.50" in out
+    assert f"! {word('flag', 'spike')}: 63 % (limit 50 %)" in out
     assert "+ Price gap: $10 to $12, $120 a week" in out
     assert "Входить." not in out
 
@@ -100,7 +100,19 @@ def test_an_insufficient_niche_says_of_what_there_is_too_little(capsys: Captured
 
     print_niche(Printer("table"), {"niche": NICHE, "score": {"score": score, "currency": "USD"}})
 
-    assert "Too little to score: Full weeks 9, 16 needed" in capsys.readouterr().out
+    assert "Too little to score: full weeks 9, 16 needed" in capsys.readouterr().out
+
+
+def test_terms_of_a_niche_that_was_not_scored_have_no_points(capsys: Captured) -> None:
+    """Zeros would say that its terms were weighed and found to be average."""
+    terms = [{"name": "level", "group": "growth", "raw": 5.0, "unit": "log money", "weight": 0.0, "points": 0.0}]
+    score = {"niche_name": "Roses", "verdict": "insufficient", "terms": terms}
+
+    print_niche(Printer("table"), {"niche": NICHE, "score": {"score": score, "currency": "USD"}})
+
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("Level of turnover"))
+    dash = "\N{EN DASH}"
+    assert line.split()[3:] == ["growth", "$148", dash, dash, dash]
 
 
 def test_a_niche_speaks_russian_to_who_asked_for_it(capsys: Captured) -> None:

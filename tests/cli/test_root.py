@@ -86,6 +86,28 @@ def test_a_mistyped_command_line_ends_with_2_and_says_what_is_wrong(
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("top", "-n", "0"), "нужно число от 1"),
+        (("backtest", "--horizon", "27"), "нужно число от 1 до 26"),
+        (("import", "--timeout", "0"), "нужно число больше 0"),
+        (("top", "-o", "xml"), "возможны: table, json, csv"),
+        (("niche", "analyze", "x", "--as-of", "2024-02-30"), "нужен день, например 2017-11-05"),
+        (("top", "a", "b"), "лишнее: a b"),
+        (("top", "--market"), "У --market нет значения"),
+    ],
+)
+def test_why_a_value_is_refused_is_told_in_the_language_too(
+    run_scout: Scout, words: tuple[str, ...], said: str
+) -> None:
+    """The reason is no English sentence inside a Russian error."""
+    result = run_scout(*words, "--lang", "ru") if words[-1] != "--market" else run_scout("--lang", "ru", *words)
+
+    assert result.exit_code == ExitCode.USAGE
+    assert said in result.stderr
+
+
 def test_a_file_needs_a_market(run_scout: Scout, tmp_path: Path) -> None:
     """Which market a file belongs to cannot be guessed, so the error shows how to say it."""
     (tmp_path / "sales.csv").write_text("a,b\n")

@@ -20,11 +20,12 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which the market was imported once, to be copied."""
+    """A folder into which the market was imported once, some bad rows among the good, to be copied."""
     folder = tmp_path_factory.mktemp("imported")
-    house = Home(folder / "home")
     table = shop.write(folder / "sales.csv")
-    report = house.json("import", table, "--market", shop.MARKET, "--currency", "RUB", "-q")
+    table.write_text("\n".join([table.read_text(), *shop.BAD, *shop.BAD]))
+    house = Home(folder / "home")
+    report = house.json("import", table, "--market", shop.MARKET, "--name", "My shop", "--currency", "RUB", "-q")
     assert (report["kept"], report["niche_count"]) == (shop.ROWS, shop.NICHES)
     return house.folder
 

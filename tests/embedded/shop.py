@@ -15,6 +15,12 @@ LAST_FULL_DAY = LAST_DAY + timedelta(days=6)
 PRODUCTS = 4
 ROWS = NICHES * WEEKS * PRODUCTS
 HEADER = "Week;SKU;Category;Seller;Price;Qty"
+BAD = {
+    "soon;x;Niche 00;seller 0;100;5": ("Week", "the day cannot be read"),
+    "2024-01-01;x;;seller 0;100;5": ("Category", "the niche is missing"),
+    "2024-01-01;x;Niche 00;seller 0;100;-5": ("Qty", "a return: units are below zero"),
+}
+"""Lines that no import can use, each with the column and the reason that it is refused for."""
 
 
 def name(number: int) -> str:

@@ -1,5 +1,6 @@
 """`scout demo`: one command from nothing to a market that is scored and proved."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.embedded.home import Ended, Home
+from tests.embedded.settled import data
 
 
 class Demo(NamedTuple):
@@ -29,12 +31,11 @@ def analyses(home: Home) -> int:
     return len(home.documents("events", type="analysis.completed"))
 
 
-def proof(home: Home) -> dict:
+def proof(home: Home) -> dict[tuple[str, str], dict]:
     """The table of the demo's backtest: (outcome, score) to its row."""
-    with home.served() as house:
-        (run,) = house.get("/v1/backtests?market=complete-journey")["items"]
-        table = house.get(f"/v1/backtests/{run['run_id']}")["table"]
-    return {(row["outcome"], row["score"]): row for row in table}
+    (event,) = home.documents("events", type="score.backtested").values()
+    backtest = json.loads((home.folder / "files" / data(event)["backtest"]["key"]).read_text())
+    return {(row["outcome"], row["score"]): row for row in backtest["table"]}
 
 
 def test_the_demo_ranks_ten_niches_and_proves_its_scores(demo: Demo):
@@ -45,12 +46,14 @@ def test_the_demo_ranks_ten_niches_and_proves_its_scores(demo: Demo):
     ranked = [line for line in stdout.splitlines() if re.match(r" *\d+  \S", line)]
     assert [int(line.split()[0]) for line in ranked] == list(range(1, 11))
     assert all(re.search(r"(enter|watch|avoid) +[+−]?\d+ %$", line) for line in ranked)
-    assert re.search(r"^Backtest: \d+ past days; growth of revenue ρ \+0\.\d\d .*a newcomer ρ \+0\.\d\d", stdout, re.M)
-    assert re.search(r"^Agent: .* idle, \d+ niches analysed today, .* \d+ trends updated$", stdout, re.M)
-    (reports,) = re.findall(r"^Reports: (.*)$", stdout, re.M)
+    assert re.search(
+        r"^Backtest: \d+ past days; growth of revenue ρ \+0\.\d\d .*a newcomer ρ \+0\.\d\d", stdout, re.MULTILINE
+    )
+    assert re.search(r"^Agent: .* idle, \d+ niches analysed today, .* \d+ trends updated$", stdout, re.MULTILINE)
+    (reports,) = re.findall(r"^Reports: (.*)$", stdout, re.MULTILINE)
     assert {Path(file).suffix for file in reports.split(", ")} == {".xlsx", ".html"}
     assert all(Path(file).stat().st_size for file in reports.split(", "))
-    assert [f"{step}/5" for step in range(1, 6)] == re.findall(r"^(\d/5) .*: done", stderr, re.M)
+    assert [f"{step}/5" for step in range(1, 6)] == re.findall(r"^(\d/5) .*: done", stderr, re.MULTILINE)
 
 
 def test_the_demo_finds_what_is_known_of_its_market(demo: Demo):

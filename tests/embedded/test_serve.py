@@ -6,39 +6,40 @@ from zoneinfo import ZoneInfo
 
 from contracts.message import scout_id
 from contracts.schedule import SCHEDULE
+from services.chassis.settings import Settings
+from tests.embedded import shop
 from tests.embedded.home import Home, eventually
 from tests.embedded.settled import data
 
-DAILY = ("scout-update-trends", "scout-cleanup")
-HOUSE_ZONE = ZoneInfo("Europe/Moscow")
+UPDATE, CLEANUP = "scout-update-trends", "scout-cleanup"
 
 
-def slots() -> set[str]:
-    """The runs that the clock starts for the daily entries as of now."""
-    now = datetime.now(HOUSE_ZONE)
-    return {scout_id(name, SCHEDULE[name].slot(now).isoformat()) for name in DAILY}
+def slot(name: str) -> str:
+    """The run that the clock starts for the newest slot of a daily entry."""
+    now = datetime.now(ZoneInfo(Settings().timezone))
+    return scout_id(name, SCHEDULE[name].slot(now).isoformat())
 
 
-def finished(home: Home) -> set[str]:
-    """The runs of the clock that are done."""
-    return {run for run, outcome in home.documents("outcomes").items() if outcome["state"] == "done"}
+def told(home: Home, run: str) -> set[str]:
+    """The events of a run."""
+    return set(home.documents("log", run_id=run))
 
 
 def test_a_served_house_answers_keeps_its_clock_and_stops_when_told(market: Home):
-    """It says that it is ready and what it offers, does today's slots once, and SIGTERM frees its folder."""
-    before = slots()
+    """It says that it is ready and what it offers, does the day's slots once, and SIGTERM frees its folder."""
+    update, cleanup = slot(UPDATE), slot(CLEANUP)
     with market.served() as house:
         assert house.get("/readyz") == {"status": "ok"}
-        paths = house.get("/openapi.json")["paths"]
-        assert {"/v1/scores", "/v1/analyses", "/v1/runs/{run_id}"} <= paths.keys()
+        assert {"/v1/scores", "/v1/analyses", "/v1/runs/{run_id}"} <= house.get("/openapi.json")["paths"].keys()
         assert house.get("/v1/scores?market=shop") == {"items": []}
 
-        done = eventually(lambda: finished(market) if slots() <= finished(market) or before <= finished(market) else None)
-        refreshed = market.documents("events", type="trends.refreshed").values()
-        assert {event["correlation_id"] for event in refreshed} <= done
-        niches = len(market.documents("niches"))
-        assert {data(event)["updated"] for event in refreshed} == {niches}
-        assert len(market.documents("events", type="trend.updated")) == niches * len(refreshed)
+        eventually(lambda: {update, cleanup} <= market.documents("outcomes").keys())
+        (refreshed,) = market.documents("events", type="trends.refreshed", correlation_id=update).values()
+        assert data(refreshed)["updated"] == shop.NICHES
+        assert len(market.documents("events", type="trend.updated", correlation_id=update)) == shop.NICHES
+        assert market.documents("events", type="analyses.cleaned", correlation_id=cleanup)
+        eventually(lambda: len(market.documents("events", type="attempt.noted")) >= shop.NICHES)
+        before = told(market, update)
 
         house.process.send_signal(signal.SIGTERM)
         ended = house.process.ended()
@@ -46,9 +47,12 @@ def test_a_served_house_answers_keeps_its_clock_and_stops_when_told(market: Home
     assert "Traceback" not in ended.stderr
     assert not (market.folder / "house.json").exists()
 
-    told = len(market.documents("events", type="trend.updated"))
     with market.served() as again:
-        again.done("/v1/analyses/cleanup", {})  # the clock's own cleanup waits in the same queue before it
-        eventually(lambda: not again.get("/v1/runs?state=running")["items"])
-    days = len({event["correlation_id"] for event in market.documents("events", type="trends.refreshed").values()})
-    assert len(market.documents("events", type="trend.updated")) == told * days // len(refreshed)
+        again.done("/v1/trends/refresh", {})  # it stands in the queue behind the clock's own
+    assert {data(event)["task"] for event in added(market, update, before)} <= {"trend.updated"}
+
+
+def added(home: Home, run: str, before: set[str]) -> list[dict]:
+    """What was told of a run since."""
+    events = home.documents("events")
+    return [events[key] for key in told(home, run) - before]

@@ -88,3 +88,30 @@ def test_a_history_without_a_forecast_is_drawn_alone() -> None:
 
     assert chart is not None
     assert (chart.bands, chart.median, chart.ends) == ((), "", ())
+
+
+def test_a_band_far_above_everything_else_is_cut_off_and_said_to_go_on() -> None:
+    """One wide band must not press history and median flat; an arrowhead tells that it leaves the scale."""
+    of = analysis()
+    points = tuple(
+        point.model_copy(
+            update={
+                "bands": tuple(
+                    band.model_copy(update={"hi": 100 * band.hi}) if band.level == 95 else band for band in point.bands
+                )
+            }
+        )
+        for point in of.forecast.points
+    )
+    wide = of.model_copy(update={"forecast": of.forecast.model_copy(update={"points": points})})
+
+    plain = fan(demand(of, ENGLISH), ENGLISH, AS_OF)
+    chart = fan(demand(wide, ENGLISH), ENGLISH, AS_OF)
+
+    assert plain is not None
+    assert chart is not None
+    peak = min(y for _, y in corners(chart.history))
+    assert peak < chart.bottom - (plain.bottom - min(y for _, y in corners(plain.history))) / 4
+    assert min(y for _, y in corners(dict(chart.bands)[95])) == pytest.approx(chart.top)
+    assert [label.text for label, _ in chart.ends if "▲" in label.text] == ["95\N{NO-BREAK SPACE}% ▲"]
+    assert not any("▲" in label.text for label, _ in plain.ends)

@@ -110,3 +110,27 @@ def test_newcomers_that_cannot_be_seen_are_named_with_the_remedy() -> None:
 
     assert "import a column of them" in section.note
     assert "entrants" not in facts(section)
+
+
+def test_one_price_is_no_range() -> None:
+    """Half of the prices do not lie between a price and itself."""
+    asked = analysis().price
+    assert asked is not None
+    same = asked.model_copy(update={"quantiles": dict.fromkeys(asked.quantiles, 2.9312)})
+
+    assert part(report(price=same), "prices").title == "The middle price is $2.93"
+    assert part(report("ru", price=same), "prices").title == "Средняя по порядку цена — 2,93\N{NO-BREAK SPACE}$"
+
+
+def test_a_small_p_is_not_written_as_zero() -> None:
+    """A p of 0.000 would say that chance is impossible."""
+    bought = analysis().demand
+    assert bought is not None
+    assert bought.mann_kendall is not None
+    for p, written in ((0.25, "0.250"), (0.00004, "0.00004"), (0.0, "0.000")):
+        test = bought.mann_kendall.model_copy(update={"p": p})
+        section = part(report(demand=bought.model_copy(update={"mann_kendall": test})), "tests")
+        (value,) = (row["value"] for row in section.rows if row["fact"] == "p")
+
+        assert isinstance(value, Quantity)
+        assert Voice("en", "USD").figure(value.value, value.kind, value.digits) == written

@@ -62,7 +62,7 @@ def test_an_unknown_gate_is_neither_passed_nor_failed() -> None:
     """It is counted apart, and its value is not known."""
     section = gates(event(8, "x").score, ENGLISH)
 
-    assert section.title == "Gates passed: 1 of 3"
+    assert section.title == "Gates passed: 1, failed: 1, not checked: 1"
     assert [row["passed"] for row in section.rows] == ["yes", "no", "unknown"]
     assert section.rows[2]["value"] is None
 

@@ -77,3 +77,11 @@ def test_days_all_whole_weeks_apart_are_weeks():
     assert grain(weeks) == "week"
     assert grain(weeks.head(3)) == "day"
     assert grain(pl.concat([weeks, pl.Series([DAY + timedelta(days=1)])])) == "day"
+
+
+def test_too_few_days_to_tell_are_as_their_market_is():
+    """The one new week of a weekly market is a week; two days that are no weeks apart are days even there."""
+    one, two = pl.Series([DAY, DAY]), pl.Series([DAY, DAY + timedelta(days=1)])
+
+    assert ("week", "day") == (grain(one, "week"), grain(one))
+    assert "day" == grain(two, "week")

@@ -17,7 +17,7 @@ from services.cli.commands.export import save_report
 from services.cli.commands.imports import BUILTIN
 from services.cli.demo_page import BEST, Shown, print_demo
 from services.cli.errors import CliError, ExitCode
-from services.cli.figures import seconds
+from services.cli.figures import number, seconds
 from services.cli.parts import option, verb
 from services.cli.render import Output, Printer
 from services.cli.session import QUIET, Session, drive, lang_option, output_option, quiet_option, read_settings
@@ -89,11 +89,12 @@ class _Steps:
     async def _import(self) -> str:
         """Import the market unless it is there; answers the import's id, on which all that follows stands."""
         for done in await self._api.items("/v1/imports", market=BUILTIN):
-            self._say(say("demo.imported", n=done["report"]["kept"]))
+            self._say(say("demo.imported", kept=number(done["report"]["kept"])))
             return str(done["id"])
         run = await self._once("/v1/imports", {"market": BUILTIN, "builtin": BUILTIN}, "import")
         report = run["result"]["report"]
-        self._say(say("demo.kept", n=report["kept"], rows=report["rows"], rejected=report["rejected_count"]))
+        counted = {"rows": "rows", "kept": "kept", "merged": "merged", "rejected": "rejected_count"}
+        self._say(say("demo.kept", **{name: number(report[field]) for name, field in counted.items()}))
         return str(report["id"])
 
     async def _once(self, path: str, body: dict[str, Any], name: str, basis: str = "") -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from services.cli.disk import save
+from services.cli.errors import CliError, ExitCode
 from services.cli.lookups import niche_id, the_market
 from services.cli.parts import noun, option, verb
 from services.cli.render import Column
@@ -41,17 +42,27 @@ async def leaderboard(
 
 
 @verb("niche", export)
-@option("--niche", "given", required=True, metavar="NICHE")
+@click.argument("given", metavar="NICHE", required=False)
+@option("--niche", "named", metavar="NICHE")
 @market_option
 @format_option
 @file_option
 @waits
 @online
 async def niche(
-    session: Session, given: str, market: str | None, form: str, target: Path | None, *, wait: bool
+    session: Session,
+    given: str | None,
+    named: str | None,
+    market: str | None,
+    form: str,
+    target: Path | None,
+    *,
+    wait: bool,
 ) -> None:
     """Save everything about one niche."""
-    found = await niche_id(session.api, given, market)
+    if (given is None) == (named is None):
+        raise CliError(ExitCode.USAGE, say("error.one_niche"), "", say("error.one_niche.do"))
+    found = await niche_id(session.api, given or named or "", market)
     page = await session.api.get(f"/v1/niches/{found}")
     request = {
         "kind": "niche",

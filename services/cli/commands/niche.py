@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from services.cli.client import at
 from services.cli.disk import read_text
 from services.cli.errors import CliError, ExitCode
 from services.cli.lookups import niche_id, the_market
@@ -98,6 +99,8 @@ async def _analyze_one(session: Session, niche: str, params: dict[str, Any], *, 
         session.out.facts((Column("run_id", path="id"), Column("state", "state")), accepted)
         return None
     run = await wait_run(session, accepted["id"], say("wait.analyze"))
+    market = await session.api.get(at("markets", run["result"]["market"]))
+    session.out.currency = market.get("currency") or ""
     print_score(session.out, run["result"])
     return None
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
-from services.cli.figures import UNKNOWN, day, shown
+from services.cli.figures import UNKNOWN, day
 from services.cli.lookups import the_market
+from services.cli.measured import fact
 from services.cli.parts import option, verb
 from services.cli.render import Column, Printer
 from services.cli.session import Session, market_option, online
@@ -49,8 +50,11 @@ def note_of(out: Printer, rows: list[dict[str, Any]]) -> None:
         days = sorted({str(row["as_of"]) for row in rows})
         click.echo(say("top.as_of", days=", ".join(map(day, days))), err=True)
     if rows and all(row["verdict"] == "insufficient" for row in rows):
-        evidence = [one for row in rows for one in row["score"].get("evidence", ()) if not one["enough"]]
-        facts = ", ".join(
-            sorted({f"{word('fact', one['fact'])} (≥ {shown(one['least'], 'plain')})" for one in evidence})
-        )
-        click.echo(say("top.insufficient", facts=facts or UNKNOWN), err=True)
+        evidence = [(one, row) for row in rows for one in row["score"].get("evidence", ()) if not one["enough"]]
+        facts = {
+            f"{word('fact', one['fact'])} (≥ {fact(one['fact'], one['least'], row['currency'])})"
+            for one, row in evidence
+        }
+        click.echo(say("top.insufficient", facts=", ".join(sorted(facts)) or UNKNOWN), err=True)
+    elif rows and all(row.get("sellers") is None for row in rows):
+        click.echo(say("top.no_sellers"), err=True)

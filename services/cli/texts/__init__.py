@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Literal, NamedTuple
 
-from services.cli.texts import commands, demo, doctor, errors, options, words
+from services.cli.texts import commands, demo, doctor, errors, lines, options, rejections, words
 
 Lang = Literal["en", "ru"]
 LANGS: tuple[Lang, ...] = ("en", "ru")
@@ -27,9 +27,8 @@ class Text(NamedTuple):
     ru: str
 
 
-TEXTS: dict[str, Text] = {
-    key: Text(*pair) for part in (commands, demo, doctor, errors, options, words) for key, pair in part.TEXTS.items()
-}
+_PARTS = (commands, demo, doctor, errors, lines, options, rejections, words)
+TEXTS: dict[str, Text] = {key: Text(*pair) for part in _PARTS for key, pair in part.TEXTS.items()}
 
 
 def speak(lang: Lang) -> None:

@@ -58,7 +58,10 @@ TEXTS = {
         "Save the niches of a market with their scores.",
         "Сохранить ниши рынка с оценками.",
     ),
-    "command.export.niche": ("Save everything about one niche.", "Сохранить всё об одной нише."),
+    "command.export.niche": (
+        "Save everything about one niche.\n\nNICHE is its id or its name.",
+        "Сохранить всё об одной нише.\n\nNICHE — её id или название.",
+    ),
     "command.run": (
         "What was asked for, how it goes and how it ended.",
         "Что было поручено, как идёт и чем кончилось.",

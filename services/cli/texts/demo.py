@@ -7,10 +7,10 @@ TEXTS = {
     "demo.step.backtest": ("Replay history", "Проверка на истории"),
     "demo.step.exports": ("Write the reports", "Отчёты"),
     "demo.done": ("done", "готово"),
-    "demo.imported": ("It is imported already: {n} [row|rows].", "Уже загружен: {n} [строка|строки|строк]."),
+    "demo.imported": ("It is imported already: {kept} rows.", "Уже загружен, строк: {kept}."),
     "demo.kept": (
-        "{n} of {rows} rows kept; {rejected} rejected by reason.",
-        "Принято строк: {n} из {rows}; отклонено по причинам: {rejected}.",
+        "{rows} rows: {kept} kept, {merged} merged into them, {rejected} rejected by reason.",
+        "Строк {rows}: принято {kept}, слито с ними {merged}, отклонено по причинам {rejected}.",
     ),
     "demo.niches": (
         "{n} of {total} [niche|niches] scored",
@@ -47,7 +47,7 @@ TEXTS = {
     ),
     "demo.opportunities_found": (
         "{n} [opening|openings] found by the last analysis",
-        "{n} [возможность найдена|возможности найдены|возможностей найдено] последним анализом",
+        "{n} [шанс найден|шанса найдены|шансов найдено] последним анализом",
     ),
     "demo.trends_updated": ("{n} [trend|trends] updated", "{n} [тренд обновлён|тренда обновлены|трендов обновлено]"),
     "demo.report": ("Report", "Отчёт"),

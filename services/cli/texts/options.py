@@ -37,6 +37,10 @@ TEXTS = {
         "Time zone of the market, such as Europe/Moscow.",
         "Часовой пояс рынка, например Europe/Moscow.",
     ),
+    "option.rejected": (
+        "Save the rejected rows as CSV, each with its reason.",
+        "Сохранить отклонённые строки в CSV, каждую с причиной.",
+    ),
     "option.mapping": (
         "Which column holds what, such as day=Date; may be repeated.",
         "Какой столбец что содержит, например day=Дата; можно повторять.",

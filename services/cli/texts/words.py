@@ -1,10 +1,10 @@
-"""Words in tables and lines: columns, codes of the API, months, and what a command says while it works."""
+"""Words in tables: columns, codes of the API, units and months."""
 
 from services.export.words_en import EN
 from services.export.words_ru import RU
 
 _CODES = (
-    *("term", "raw_unit", "group", "gate", "flag", "quality", "opening"),
+    *("term", "group", "flag", "quality", "opening"),
     *("confidence", "verdict", "doubt", "fact"),
 )
 
@@ -72,6 +72,7 @@ _COLUMNS = {
     "losses": ("Losses", "Потерь"),
     "mann_kendall_p": ("Trend by chance, p", "Тренд случаен, p"),
     "market": ("Market", "Рынок"),
+    "measured": ("Measured", "Измерено"),
     "merged": ("Merged into others", "Слито с другими"),
     "message_id": ("Message id", "Id сообщения"),
     "n": ("n", "n"),
@@ -81,8 +82,8 @@ _COLUMNS = {
     "niches": ("Niches", "Ниш"),
     "niches_today": ("Niches today", "Ниш сегодня"),
     "note": ("Purged because", "Удалено, так как"),
-    "normalised": ("Place, 0 to 1", "Место, 0–1"),
-    "opportunities_found": ("Openings", "Возможностей"),
+    "normalised": ("Place in market", "Место в рынке"),
+    "opportunities_found": ("Openings", "Шансов"),
     "opportunity": ("Opportunity", "Возможность"),
     "outcome": ("What then happened", "Что было потом"),
     "points": ("Points", "Баллы"),
@@ -92,7 +93,6 @@ _COLUMNS = {
     "purged_at": ("Purged", "Удалено"),
     "quality": ("Data", "Данные"),
     "rank": ("Rank", "Место"),
-    "raw": ("Measured", "Измерено"),
     "reason": ("Reason", "Причина"),
     "rejected": ("Rejected", "Отклонено"),
     "retry_of": ("Retry of", "Повтор"),
@@ -107,7 +107,7 @@ _COLUMNS = {
     "seq": ("No.", "№"),
     "service": ("Service", "Служба"),
     "sha256": ("SHA-256", "SHA-256"),
-    "share_with_sales": ("Products with sales", "Товары с продажами"),
+    "share_with_sales": ("Share of products with sales", "Доля товаров с продажами"),
     "size": ("Bytes", "Байт"),
     "source": ("Told by", "Сообщил"),
     "started_at": ("Started", "Начался"),
@@ -119,7 +119,6 @@ _COLUMNS = {
     "told_by": ("Told by", "Сообщают"),
     "total": ("Runs", "Запусков"),
     "trends_updated": ("Trends updated", "Трендов обновлено"),
-    "unit": ("Unit", "Единица"),
     "units_8w": ("Units, 8 weeks", "Штук, 8 недель"),
     "value": ("Value", "Значение"),
     "verdict": ("Verdict", "Вердикт"),
@@ -169,76 +168,11 @@ _CODED = {
     "unit.stages": ("stages", "шагов"),
     "unit.rows": ("rows", "строк"),
     "unit.cuts": ("past days", "прошлых дней"),
-    "word.to": ("to", "до"),
+    "word.range": ("{lo} to {hi}", "от {lo} до {hi}"),
     "word.s": ("s", "с"),
     "word.min": ("min", "мин"),
     "word.yes": ("yes", "да"),
     "word.no": ("no", "нет"),
-}
-
-_LINES = {
-    "progress.of": ("{done} of {total} {unit}", "{done} из {total} {unit}"),
-    "wait.analyze": ("Analysing", "Анализ"),
-    "wait.backtest": ("Replaying history", "Проверка на истории"),
-    "wait.batch": ("Analysing and scoring", "Анализ и оценка"),
-    "wait.detached": (
-        "Stopped waiting; accepted work is not lost. See how it goes: {command}",
-        "Больше не ждём; принятая работа не пропадёт. Как она идёт: {command}",
-    ),
-    "wait.export": ("Writing the {form} report", "Отчёт {form}"),
-    "wait.import": ("Importing {name}", "Загрузка {name}"),
-    "wait.run": ("Waiting for the run", "Ждём запуск"),
-    "import.rejected": (
-        "{n} [row was|rows were] rejected:",
-        "[Отклонена|Отклонены|Отклонено] {n} [строка|строки|строк]:",
-    ),
-    "import.mapping": ("Columns were read as:", "Столбцы поняты так:"),
-    "niche.flag": ("! {name}: {value}, limit {limit}", "! {name}: {value}, предел {limit}"),
-    "niche.opening": ("+ {name}: {where}, {size} a week", "+ {name}: {where}, {size} в неделю"),
-    "niche.too_little": (
-        "Too little to score: {name} {value}, {least} needed",
-        "Для оценки мало: {name} {value}, нужно {least}",
-    ),
-    "niche.unscored": (
-        "Not analysed yet. Do it: scout niche analyze {id}",
-        "Ещё не анализировалась. Проанализировать: scout niche analyze {id}",
-    ),
-    "niche.watched": (
-        "Watched: it is analysed again when new data comes.",
-        "Под наблюдением: с новыми данными анализ повторится.",
-    ),
-    "niche.unwatched": ("Not watched any more.", "Наблюдение снято."),
-    "run.attempt": ("attempt {n}", "попытка {n}"),
-    "top.as_of": (
-        "Scored as of {days}. Ranges of 80 % that overlap are ties.",
-        "Оценено на {days}. Пересекающиеся интервалы 80 % — ничья.",
-    ),
-    "top.insufficient": (
-        "None of these niches has enough data to be scored. Too little of: {facts}.",
-        "Ни для одной из этих ниш не хватает данных для оценки. Мало: {facts}.",
-    ),
-    "top.none": (
-        "No niche of {market} is scored yet. Do it: scout niche analyze --all --market {market}",
-        "В рынке {market} ещё нет оценённых ниш. Оценить: scout niche analyze --all --market {market}",
-    ),
-    "top.none_of": ("No niche has the verdict “{verdict}”.", "Ни у одной ниши нет вердикта «{verdict}»."),
-    "serve.open": (
-        "Scout serves at {url} from {home}. Ctrl-C stops it.",
-        "Scout работает на {url}, папка {home}. Ctrl-C остановит.",
-    ),
-    "serve.closing": (
-        "Closing. Accepted work that is not done goes on at the next start.",
-        "Закрываемся. Принятая и не готовая работа продолжится при следующем запуске.",
-    ),
-    "proof.line": ("{n} past [day|days]; {claims}", "{n} [прошлый день|прошлых дня|прошлых дней]; {claims}"),
-    "proof.claim": (
-        "{name} ρ {rho} ({interval}), best tenth right in {hit} (chance {chance})",
-        "{name} ρ {rho} ({interval}), лучшая десятая права в {hit} (случай {chance})",
-    ),
-    "proof.explained": (
-        "ρ: do the orders agree, from −1 to +1; 0 is chance. Brackets are 95 % intervals.",
-        "ρ: совпадают ли порядки, от −1 до +1; 0 — случай. В скобках интервалы 95 %.",
-    ),
 }
 
 TEXTS = {
@@ -246,5 +180,4 @@ TEXTS = {
     **{f"column.{key}": pair for key, pair in _COLUMNS.items()},
     **{f"month.{i}": pair for i, pair in enumerate(_MONTHS, 1)},
     **_CODED,
-    **_LINES,
 }

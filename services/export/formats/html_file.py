@@ -54,12 +54,18 @@ def html_file(document: Document) -> bytes:
     return _template(f"{document.kind}.html").render(document=document, voice=voice, parts=parts).encode()
 
 
+def listed(name: str) -> str:
+    """A name as it stands in a list: one that shouts is written in sentence case."""
+    return name.capitalize() if name.isupper() else name
+
+
 @cache
 def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["listed"] = listed
     return environment.get_template(name)
 
 
@@ -90,6 +96,7 @@ def _shown(
     if value is None:
         return Shown(column, voice.absent(row, column), known=False, applies=column.key in row)
     text = voice.text(row, column) or ""
+    text = listed(text) if column.key == "niche" else text
     flags = [each for each in value if isinstance(each, RedFlag)] if isinstance(value, tuple) else []
     ends = [each for each in section.columns if each.part_of == column.key and cell(row, each)[0] is not None]
     numbers = [end for end in (cell(row, each)[0] for each in ends) if isinstance(end, int | float)]

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Response
@@ -55,7 +54,7 @@ async def publish_event(deps: Here, response: Response, told: JsonBody[CloudEven
     run_id = outside_id(told.source, told.id)
     subject = told.subject or ""
     digest = hashlib.sha256(b"\n".join([told.type.encode(), subject.encode(), body])).hexdigest()
-    origin = Origin(source=told.source, id=told.id, time=told.time or datetime.now(UTC), subject=subject)
+    origin = Origin(source=told.source, id=told.id, time=told.time, subject=subject)
     found_by = {name: value for name in ("niche_id", "market") if (value := getattr(event, name, None)) is not None}
     work = Work(told.type, event.model_dump(mode="json", exclude_none=True), found_by, origin)
     accepted = await accept(deps, Claim(run_id, None, digest), work)

@@ -19,6 +19,7 @@ MOST = 500
 _SIBLINGS = 6
 _ITEMS = 24
 _DEEPEST = 6
+_LIKENESS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """All that the page shows. `last` is the number of the newest event on it; from there a stream goes on."""
+    """All that the page shows. `last` is the number of the newest event on it; its stream begins behind that."""
 
     run: RunView
     title: str
     niche: str | None
     took: str | None
     stages: tuple[Stage, ...]
+    folded: tuple[tuple[str, int], ...]
     counts: str
     scored: RowView | None
     result: tuple[tuple[str, str], ...]
@@ -55,23 +57,27 @@ async def read_run(deps: Deps, run_id: str, speak: Locale) -> RunPage:
     """What there is to show of a run; raises a `ProblemError` for one that does not exist."""
     run = await get_run(deps, run_id)
     page = await journal_page(deps, {"run_id": run_id}, RunEventsQuery(after=0, limit=MOST, cursor=None))
+    behind = run.state == "accepted" and bool(page.items)  # the journal writes events first, their run a moment later
+    if behind:
+        run = run.model_copy(update={"state": "running"})
     niche = await deps.store.get("niches", run.niche_id) if run.niche_id else None
     scored = _scored(page.items, run)
     took = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else None
     stages, folded = shown_stages(run.stages)
-    counts = (f"{speak.number(count)}{SPACE}{key}" for key, count in (folded + Counter(run.counts)).items())
+    counts = (f"{speak.number(count)}{SPACE}{key}" for key, count in run.counts.items())
     return RunPage(
         run=run,
         title=speak.term("kind", run.kind),
         niche=titled(niche["name"]) if niche else None,
         took=None if took is None else speak.seconds(max(0.0, took)),
         stages=stages,
+        folded=tuple(folded.items()),
         counts=", ".join(counts),
         scored=row_view(scored, speak) if scored else None,
         result=() if scored else tuple(_items(run.result or {}, speak))[:_ITEMS],
         tree=tree(page.items, run.started_at, speak),
         more=page.next is not None,
-        last=page.items[-1].seq if page.items else 0,
+        last=page.items[-1].seq if page.items and not behind else 0,
     )
 
 
@@ -90,8 +96,8 @@ def shown_stages(stages: Sequence[Stage]) -> tuple[tuple[Stage, ...], Counter[st
 def tree(events: Sequence[EventView], begun: datetime | None, speak: Locale) -> tuple[Leaf, ...]:
     """Events below those that caused them, each cause's answers in the order of the journal.
 
-    What is caused by the request, or by nothing that is known, stands at the top. Of many answers of one type that
-    caused nothing themselves the first few are listed and the others counted.
+    What is caused by the request, or by nothing that is known, stands at the top. Of many answers that look
+    alike, with what they caused, the first few are listed and the others counted.
     """
     known = {event.id for event in events}
     below: dict[str | None, list[EventView]] = defaultdict(list)
@@ -117,15 +123,24 @@ def _answers(
 ) -> list[tuple[int, EventView | Leaf]]:
     """The answers to a cause, the last one first, so that a stack gives them back in their order."""
     listed: list[tuple[int, EventView | Leaf]] = []
-    childless: Counter[str] = Counter()
+    alike: Counter[Any] = Counter()
+    folded: Counter[str] = Counter()
     for event in below.get(cause, ()):
-        if event.id not in below:
-            childless[event.type] += 1
-            if childless[event.type] > _SIBLINGS:
-                continue
-        listed.append((level, event))
-    listed += [(level, Leaf(level, key, n - _SIBLINGS)) for key, n in childless.items() if n > _SIBLINGS]
+        looks = _looks(below, event, _LIKENESS)
+        alike[looks] += 1
+        if alike[looks] > _SIBLINGS:
+            folded[event.type] += 1
+        else:
+            listed.append((level, event))
+    listed += [(level, Leaf(level, key, count)) for key, count in folded.items()]
     return listed[::-1]
+
+
+def _looks(below: Mapping[str | None, list[EventView]], event: EventView, depth: int) -> tuple[Any, ...]:
+    """What an event and those that it caused look like: their types, and which attempts and why."""
+    caused = below.get(event.id, ()) if depth else ()
+    inside = frozenset(_looks(below, one, depth - 1) for one in caused)
+    return event.type, event.data.get("attempt"), event.data.get("reason"), inside
 
 
 def _scored(events: Sequence[EventView], run: RunView) -> OpportunityScored | None:

@@ -65,3 +65,14 @@ def test_texts_of_the_page_are_in_one_language() -> None:
     assert words <= {
         "Turkey", "Demo", "amp", "Scout", "RUB", "USD", "HHI", "MASE", "run", "analysis", "xlsx", "csv", "json",
     }  # fmt: skip
+
+
+def test_names_that_shout_are_written_in_sentence_case() -> None:
+    """A list of capitals is hard to read; a name in mixed case is left as it is, and so is every other file."""
+    shouted = document(event(0, "FROZEN CHICKEN"))
+    request = ReportRequest(market="demo", format="html")
+
+    assert "Frozen chicken" in render(request, [shouted]).content.decode()
+    assert "iPhone CASE" in render(request, [document(event(0, "iPhone CASE"))]).content.decode()
+    assert "<h1>Turkey, whole</h1>" in page("niche", name="TURKEY, WHOLE")
+    assert b"FROZEN CHICKEN" in render(request.model_copy(update={"format": "csv"}), [shouted]).content

@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -45,6 +46,8 @@ async def test_a_repeat_of_source_and_id_is_the_same_event(http: httpx.AsyncClie
     assert await deps.store.count("requests") == 1
     one, other = await world.taken(deps.bus, "scoring", 2)
     assert one == other
+    request = await deps.store.get("requests", outside_id("lab", "1"))
+    assert cause_of(one, "scoring").time == datetime.fromisoformat(request["accepted_at"])
 
 
 async def test_another_event_under_the_same_id_is_a_conflict(http: httpx.AsyncClient, deps: Deps) -> None:
@@ -180,7 +183,8 @@ async def test_a_redriven_event_is_not_told_as_a_new_one(deps: Deps) -> None:
 async def test_who_may_publish_for_others_publishes_what_they_tell(deps: Deps) -> None:
     """A broker checks the user of a message, so that a house on one has a connection for it."""
     request = {"outside": {"source": "lab", "id": "1", "time": "2026-11-24T12:00:00Z"}, "arguments": told(deps)["data"]}
-    message = message_of({"_id": "r", "kind": "analysis.completed", **request})
+    at = {"accepted_at": "2026-11-24T12:00:01.000000+00:00"}
+    message = message_of({"_id": "r", "kind": "analysis.completed", **request, **at})
     other = type(deps)(deps.bus, deps.store, deps.files, deps.settings, deps.live, outside=deps.outbox)
 
     assert other.publisher(message) is deps.outbox
