@@ -24,7 +24,7 @@ log = structlog.get_logger()
 _TIMEOUT = httpx.Timeout(60, connect=5)
 _PAGE = 500
 _CHUNK = 1 << 20
-_ERROR = 400
+_ERROR, _SERVER_ERROR = 400, 500
 
 
 class Api:
@@ -85,10 +85,17 @@ class Api:
         if response.status_code < _ERROR:
             return response
         log.debug("the api answered with an error", method=method, path=path, status=response.status_code)
-        raise of_problem(response.status_code, _problem(response))
+        problem = _problem(response)
+        if not problem and response.status_code < _SERVER_ERROR:
+            raise self._down(say("error.down.stranger", status=response.status_code))
+        raise of_problem(response.status_code, problem)
 
     def _down(self, why: str) -> CliError:
-        return CliError(ExitCode.SERVICE_DOWN, say("error.down", url=self.where), why, say("error.down.do"))
+        return _down(self.where, why)
+
+
+def _down(where: str, why: str) -> CliError:
+    return CliError(ExitCode.SERVICE_DOWN, say("error.down", url=where), why, say("error.down.do"))
 
 
 @asynccontextmanager
@@ -106,13 +113,16 @@ async def connect(settings: Settings) -> AsyncIterator[Api]:
             except HouseInUse as exc:
                 if (url := exc.url) is None:
                     raise in_use(exc, settings) from exc
-        client = httpx.AsyncClient(
-            transport=transport,
-            base_url=url or "http://scout",
-            timeout=_TIMEOUT,
-            headers={"Accept-Language": language()},
-            trust_env=settings.url is not None,  # a proxy is for what is far away
-        )
+        try:
+            client = httpx.AsyncClient(
+                transport=transport,
+                base_url=url or "http://scout",
+                timeout=_TIMEOUT,
+                headers={"Accept-Language": language()},
+                trust_env=settings.url is not None,  # a proxy is for what is far away
+            )
+        except httpx.InvalidURL as exc:
+            raise _down(str(url), str(exc)) from exc
         yield Api(await stack.enter_async_context(client), url or str(settings.home), settings)
 
 

@@ -55,7 +55,8 @@ class CliError(Exception):
         """The error as problem+json; an error of our own takes the same shape."""
         if self._problem is not None:
             return dict(self._problem)
-        detail = " ".join(part for part in (self.why, self.do) if part)
+        why = self.why if not self.why or self.why.endswith((".", "?")) else f"{self.why}."
+        detail = " ".join(part for part in (why, self.do) if part)
         return {"type": "about:blank", "title": self.what, "detail": detail, "exit_code": int(self.code)}
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import click
@@ -46,6 +47,9 @@ class Root(Noun):
         words = list(sys.argv[1:] if args is None else args)
         speak(_language(words))
         extra["standalone_mode"] = False
+        configure_logs(QUIET)  # before anything can go wrong, which is told as an error and never as a log
+        if sys.stdout is None:  # closed by who started us: nobody reads
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
         try:
             configure_logs(read_settings(log_level=QUIET).log_level)
             code = super().main(words, prog_name or "scout", **extra)

@@ -53,7 +53,7 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 def read_settings(**defaults: Any) -> Settings:
     """The settings, with other `defaults` where nothing is set; raises `CliError` that names the wrong variable."""
     try:
-        settings = Settings()
+        settings = Settings(_env_ignore_empty=True)  # SCOUT_HOME= is no folder, it is nothing said
     except ValidationError as exc:
         error = exc.errors()[0]
         raise _wrong(str(error["loc"][0]), str(error["msg"]).removeprefix("Value error, ")) from exc

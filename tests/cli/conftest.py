@@ -12,7 +12,7 @@ from services.chassis.store_sqlite import SqliteStore
 from services.cli import client
 from services.cli.root import scout
 from services.cli.texts import speak
-from tests.cli.front import Front, Scout, Seed
+from tests.cli.front import NICHES, SHOP, Front, Scout, Seed
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +52,11 @@ def seed(home: Path) -> Seed:
         asyncio.run(go())
 
     return write
+
+
+@pytest.fixture
+def shop(seed: Seed) -> Seed:
+    """A house with one market of two niches."""
+    seed("markets", SHOP)
+    seed("niches", *NICHES)
+    return seed

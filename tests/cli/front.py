@@ -5,6 +5,7 @@ from typing import Self
 
 from click.testing import Result
 
+from contracts.niche import niche_id
 from services.chassis.bus_local import LocalBus
 from services.chassis.files import LocalFiles
 from services.chassis.settings import Settings
@@ -25,6 +26,12 @@ SHOP: Document = {
     "imports": 1,
     "niches": 2,
 }
+
+TEA, COFFEE = (niche_id("shop", "category", name) for name in ("Tea", "Coffee"))
+NICHES = [
+    {"_id": key, "market": "shop", "kind": "category", "path": name, "name": name, "watched": False}
+    for key, name in ((TEA, "Tea"), (COFFEE, "Coffee, green"))
+]
 
 Scout = Callable[..., Result]
 Seed = Callable[..., None]

@@ -1,38 +1,15 @@
-"""Commands over the real gateway: what a person means is found, and runs are waited for."""
+"""Commands over the real gateway: what a person means is found."""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contracts.niche import niche_id
 from services.cli.errors import ExitCode
-from tests.cli.front import SHOP, Scout, Seed
-
-TEA, COFFEE = (niche_id("shop", "category", name) for name in ("Tea", "Coffee"))
-NICHES = [
-    {"_id": key, "market": "shop", "kind": "category", "path": name, "name": name, "watched": False}
-    for key, name in ((TEA, "Tea"), (COFFEE, "Coffee, green"))
-]
-STARTED = "2026-11-24T10:00:00.000000+00:00"
-
+from tests.cli.front import COFFEE, NICHES, SHOP, TEA, Scout, Seed
 
 pytestmark = pytest.mark.usefixtures("shop")
-
-
-def run_of(run_id: str, state: str, **more: Any) -> dict[str, Any]:
-    """A run as the journal derives it."""
-    kind = {"kind": "scout.tasks.analyze_niche", "started_at": STARTED, "stages": []}
-    return {"_id": run_id, "state": state, **kind, **more}
-
-
-@pytest.fixture
-def shop(seed: Seed) -> Seed:
-    """A house with one market of two niches."""
-    seed("markets", SHOP)
-    seed("niches", *NICHES)
-    return seed
 
 
 def test_the_only_market_need_not_be_named(run_scout: Scout) -> None:
@@ -115,74 +92,6 @@ def test_an_unknown_niche_ends_with_3_and_says_how_to_list_them(run_scout: Scout
 def test_a_niche_without_an_analysis_says_how_to_get_one(run_scout: Scout) -> None:
     """An empty page would be a riddle."""
     assert f"scout niche analyze {TEA}" in run_scout("niche", "show", "Tea").stdout
-
-
-def test_work_that_is_not_waited_for_prints_its_run(run_scout: Scout) -> None:
-    """--no-wait answers at once with the id that `scout run watch` takes."""
-    result = run_scout("niche", "analyze", "Tea", "--no-wait", "-o", "json")
-
-    assert result.exit_code == 0, result.stderr
-    assert json.loads(result.stdout)["state"] == "accepted"
-
-
-def test_waiting_too_long_ends_with_124_and_says_how_to_go_on(run_scout: Scout) -> None:
-    """The work itself goes on."""
-    result = run_scout("niche", "analyze", "Tea", "--timeout", "0.01", "-q")
-
-    assert result.exit_code == ExitCode.TIMEOUT
-    assert "scout run watch" in result.stderr
-
-
-def test_a_run_that_is_done_is_printed(run_scout: Scout, shop: Seed) -> None:
-    """`scout run watch` of something finished returns at once."""
-    shop("runs", run_of("r1", "done"))
-
-    result = run_scout("run", "watch", "r1", "-o", "json")
-
-    assert result.exit_code == 0, result.stderr
-    assert json.loads(result.stdout)["id"] == "r1"
-
-
-def test_a_failed_run_ends_with_1_and_its_reason(run_scout: Scout, shop: Seed) -> None:
-    """What the service said is what the person reads."""
-    shop("runs", run_of("r1", "failed", reason="Tea sold nothing. Choose another niche.", event_id="e1"))
-
-    result = run_scout("run", "watch", "r1")
-
-    assert result.exit_code == ExitCode.RUN_FAILED
-    assert "The analysis failed" in result.stderr
-    assert "Tea sold nothing. Choose another niche." in result.stderr
-
-
-def test_an_import_that_was_refused_is_invalid_data(run_scout: Scout, shop: Seed) -> None:
-    """A table that cannot be read is not a run that was lost, and has its own exit code."""
-    refused = {"kind": "scout.tasks.import_observations", "reason": "There is no date column.", "event_id": "e1"}
-    shop("runs", run_of("r1", "failed") | refused)
-
-    assert run_scout("run", "watch", "r1").exit_code == ExitCode.INVALID_DATA
-
-
-@pytest.mark.parametrize(("states", "code"), [("dd", 0), ("df", ExitCode.PARTIAL), ("ff", ExitCode.RUN_FAILED)])
-def test_a_batch_is_watched_like_a_run(run_scout: Scout, shop: Seed, states: str, code: int) -> None:
-    """All done is 0, some failed is 7, all failed is 1; each failure is named."""
-    named = {"d": {"state": "done"}, "f": {"state": "failed", "reason": "no data", "niche_id": TEA}}
-    for i, state in enumerate(states):
-        request = {"kind": "scout.tasks.analyze_niche", "arguments": {}, "accepted_at": STARTED, "batch": "b1"}
-        shop("requests", {"_id": f"r{i}", **request})
-        shop("runs", run_of(f"r{i}", "", batch="b1") | named[state])
-
-    result = run_scout("run", "watch", "b1")
-
-    assert result.exit_code == code, result.stderr
-    assert result.stderr.count(f"{TEA}: no data") == states.count("f")
-
-
-def test_neither_a_run_nor_a_batch_is_not_found(run_scout: Scout) -> None:
-    """The error is the run's, since that is what people watch."""
-    result = run_scout("run", "watch", "nothing")
-
-    assert result.exit_code == ExitCode.NOT_FOUND
-    assert "Run not found" in result.stderr
 
 
 def test_an_empty_file_is_refused_before_it_is_imported(run_scout: Scout, tmp_path: Path) -> None:

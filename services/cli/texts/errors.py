@@ -12,6 +12,7 @@ TEXTS = {
     ),
     "error.down": ("No Scout answers at {url}", "По адресу {url} Scout не отвечает"),
     "error.down.slow": ("the answer did not come in time", "ответ не пришёл вовремя"),
+    "error.down.stranger": ("what answers there is no Scout (status {status})", "там отвечает не Scout (код {status})"),
     "error.down.do": (
         "Start it there with `scout serve`, correct SCOUT_URL, or unset it to work in a folder of your own.",
         "Запустите его там командой `scout serve`, исправьте SCOUT_URL или уберите её, чтобы работать в своей папке.",
