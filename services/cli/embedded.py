@@ -147,6 +147,10 @@ class House:
         """Tell other processes where this house serves, so that their commands come here."""
         self._lock.say(url)
 
+    def close_streams(self) -> None:
+        """End the live streams of events, which would hold a server that stops."""
+        self._deps.live.close()
+
     def start_ticker(self) -> None:
         """Run the schedule from now on."""
         self._keep("ticker", lambda: run_ticker(self.bus, self.settings))

@@ -49,7 +49,7 @@ class Root(Noun):
         extra["standalone_mode"] = False
         configure_logs(QUIET)  # before anything can go wrong, which is told as an error and never as a log
         if sys.stdout is None:  # closed by who started us: nobody reads
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it is needed to the end
         try:
             configure_logs(read_settings(log_level=QUIET).log_level)
             code = super().main(words, prog_name or "scout", **extra)

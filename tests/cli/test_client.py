@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from filelock import FileLock
@@ -44,6 +46,30 @@ def test_a_url_where_nobody_answers_ends_with_69(run_scout: Scout, monkeypatch: 
     assert result.exit_code == ExitCode.SERVICE_DOWN
     assert "No Scout answers at http://127.0.0.1:1" in result.stderr
     assert "scout serve" in result.stderr
+
+
+def test_an_address_that_is_none_ends_with_69_too(run_scout: Scout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in SCOUT_URL is no error of Scout's own."""
+    monkeypatch.setenv("SCOUT_URL", "http://[::1")
+
+    result = run_scout("market", "list")
+
+    assert result.exit_code == ExitCode.SERVICE_DOWN
+    assert "No Scout answers at http://[::1" in result.stderr
+
+
+def test_somebody_else_at_the_address_is_told_as_a_stranger(run_scout: Scout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 404 of another program does not mean that a market is missing."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as stranger:
+        Thread(target=stranger.serve_forever, daemon=True).start()
+        monkeypatch.setenv("SCOUT_URL", f"http://127.0.0.1:{stranger.server_port}")
+        monkeypatch.setattr(BaseHTTPRequestHandler, "do_GET", lambda self: self.send_error(404), raising=False)
+        monkeypatch.setattr(BaseHTTPRequestHandler, "log_message", lambda *_: None)
+        result = run_scout("top", "--market", "shop")
+        stranger.shutdown()
+
+    assert result.exit_code == ExitCode.SERVICE_DOWN
+    assert "what answers there is no Scout (status 404)" in result.stderr
 
 
 def test_a_folder_held_by_a_single_command_ends_with_5(

@@ -53,7 +53,7 @@ def test_an_error_of_our_own_is_a_problem_too() -> None:
     error = CliError(ExitCode.CONFLICT, "Busy", "somebody is there", "wait")
 
     assert error.problem() == {
-        "type": "about:blank", "title": "Busy", "detail": "somebody is there wait", "exit_code": 5
+        "type": "about:blank", "title": "Busy", "detail": "somebody is there. wait", "exit_code": 5
     }  # fmt: skip
 
 

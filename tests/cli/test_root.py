@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+import structlog
 
 from services.cli.errors import CliError, ExitCode
 from services.cli.parts import Noun
@@ -135,6 +136,31 @@ def test_a_bad_setting_is_named(run_scout: Scout, monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == ExitCode.USAGE
     assert "SCOUT_TIMEZONE" in result.stderr
     assert "'Mars' is no time zone" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["SCOUT_WORKERS", "SCOUT_LANG", "SCOUT_LOG_LEVEL"])
+def test_a_bad_setting_is_no_log_entry(run_scout: Scout, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Logs are quiet before the settings are read, so that a slip in one shows no traceback."""
+    structlog.reset_defaults()
+    monkeypatch.setenv(name, "LOUD")
+
+    result = run_scout("top")
+
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+
+
+def test_a_variable_that_says_nothing_is_not_set(
+    run_scout: Scout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SCOUT_HOME= must not spread a store over the folder that the person is in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCOUT_HOME", "")
+
+    run_scout("market", "list")
+
+    assert not (tmp_path / "store.sqlite").exists()
 
 
 def test_with_json_an_error_is_the_problem_on_stderr(run_scout: Scout) -> None:

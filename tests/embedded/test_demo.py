@@ -45,14 +45,14 @@ def test_the_demo_ranks_ten_niches_and_proves_its_scores(demo: Demo):
     assert code == 0, stderr
     ranked = [line for line in stdout.splitlines() if re.match(r" *\d+  \S", line)]
     assert [int(line.split()[0]) for line in ranked] == list(range(1, 11))
-    assert all(re.search(r"(enter|watch|avoid) +[+−]?\d+ %$", line) for line in ranked)
+    assert all(re.search(r"(enter|watch|avoid) +[+−]?\d+\s%$", line) for line in ranked)
     assert re.search(
-        r"^Backtest: \d+ past days; growth of revenue ρ \+0\.\d\d .*a newcomer ρ \+0\.\d\d", stdout, re.MULTILINE
+        r"^Backtest .*: \d+ past days; growth of revenue ρ \+0\.\d\d .*a newcomer ρ \+0\.\d\d", stdout, re.MULTILINE
     )
     assert re.search(r"^Agent: .* idle, \d+ niches analysed today, .* \d+ trends updated$", stdout, re.MULTILINE)
-    (reports,) = re.findall(r"^Reports: (.*)$", stdout, re.MULTILINE)
-    assert {Path(file).suffix for file in reports.split(", ")} == {".xlsx", ".html"}
-    assert all(Path(file).stat().st_size for file in reports.split(", "))
+    reports = re.findall(r"^Report: (.*)$", stdout, re.MULTILINE)
+    assert {Path(file).suffix for file in reports} == {".xlsx", ".html"}
+    assert all(Path(file).stat().st_size for file in reports)
     assert [f"{step}/5" for step in range(1, 6)] == re.findall(r"^(\d/5) .*: done", stderr, re.MULTILINE)
 
 

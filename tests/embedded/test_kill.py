@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.embedded import settled, shop
 from tests.embedded.home import Home, eventually
 
-KILLS = 3
+KILLS = 2
 
 
 def test_a_bulk_analysis_survives_kills_of_its_house(market: Home):

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 import uvicorn
@@ -51,7 +51,7 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
         server = _Server(config)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, _stop, server)
+            loop.add_signal_handler(sign, _stop, server, house.close_streams)
         try:
             async with house:
                 house.serving(url)
@@ -63,8 +63,9 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
             raise in_use(exc, settings) from exc
 
 
-def _stop(server: _Server) -> None:
-    """Stop after the answers that are under way; at the second call, now."""
+def _stop(server: _Server, close_streams: Callable[[], None]) -> None:
+    """Stop after the answers that are under way, without the streams, which have no end; at the second call, now."""
+    close_streams()
     server.force_exit = server.should_exit
     server.should_exit = True
 
