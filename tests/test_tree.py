@@ -27,7 +27,10 @@ WIRE_AND_STORE = {"celery", "kombu", "aio_pika", "motor", "pymongo", "httpx", "a
 LONGEST = 250
 
 # Hosts of package registries, and paths that are true on one machine only.
-HOSTS = re.compile(r"pypi\.org|pythonhosted\.|npmjs\.|crates\.io|proxy\.golang\.|maven\.org|deb\.debian\.")
+# Written so that this line does not name one itself.
+HOSTS = re.compile(
+    r"py[p]i\.org|py[t]honhosted\.|np[m]js\.|cr[a]tes\.io|pro[x]y\.golang\.|mav[e]n\.org|d[e]b\.debian\."
+)
 PATHS = re.compile(r"(?<![\w.])/(w[o]rk|r[o]ot|h[o]me/\w+|Us[e]rs/\w+)/")
 REASON = re.compile(r"# noqa: [A-Z]+\d+(, ?[A-Z]+\d+)* - \S+ |# type: ignore\[[\w, -]+\] +# \S+ ")
 
