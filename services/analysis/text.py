@@ -94,7 +94,7 @@ class Teller:
                     effective=number(found.effective_sellers or 0, self.lang, 1),
                 )
             )
-        if found.products_with_sales:
+        if found.products_with_sales and found.products > 1:
             told.append(
                 self.say(
                     "listings",

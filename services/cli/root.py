@@ -152,7 +152,13 @@ def _known(exc: BaseException) -> CliError:
         return CliError(ExitCode.USAGE, exc.format_message())
     if isinstance(exc, ScoutError):
         return CliError(ExitCode.SERVICE_DOWN, say("error.house"), str(exc))
-    if isinstance(exc, OSError) and exc.filename is not None:
-        what = say("error.file", name=exc.filename)
-        return CliError(ExitCode.INVALID_DATA, what, exc.strerror or str(exc), say("error.file.do"))
+    if isinstance(exc, OSError) and exc.strerror:
+        return _of_system(exc, exc.strerror)
     return CliError(ExitCode.RUN_FAILED, say("error.bug"), f"{type(exc).__name__}: {exc}", say("error.bug.do"))
+
+
+def _of_system(exc: OSError, why: str) -> CliError:
+    """A file that cannot be had, or output that cannot be written."""
+    if exc.filename is None:
+        return CliError(ExitCode.RUN_FAILED, say("error.write"), why, say("error.write.do"))
+    return CliError(ExitCode.INVALID_DATA, say("error.file", name=exc.filename), why, say("error.file.do"))

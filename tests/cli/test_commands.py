@@ -155,6 +155,7 @@ def test_niches_without_sellers_say_that_competition_was_not_checked(run_scout: 
     row |= {"currency": "USD", "verdict": "watch", "opportunity": 60.0, "score": score}
     shop("leaderboard", {"_id": TEA, **row})
     alone = run_scout("top")
+    assert run_scout("top", "-o", "json").stderr == ""
     shop("leaderboard", {"_id": TEA, **row, "sellers": 7.0})
 
     assert "competition was not checked" in alone.stderr

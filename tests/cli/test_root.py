@@ -179,6 +179,7 @@ def test_with_json_an_error_is_the_problem_on_stderr(run_scout: Scout) -> None:
         (CliError(ExitCode.TIMEOUT, "too late"), ExitCode.TIMEOUT, "scout: too late"),
         (ValueError("odd"), ExitCode.RUN_FAILED, "why: ValueError: odd"),
         (FileNotFoundError(2, "No such file", "sales.csv"), ExitCode.INVALID_DATA, "sales.csv"),
+        (OSError(28, "No space left on device"), ExitCode.RUN_FAILED, "could not be written"),
     ],
 )
 def test_every_end_of_a_command_has_a_code_and_no_traceback(

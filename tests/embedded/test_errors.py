@@ -1,13 +1,15 @@
 """What goes wrong is told to a person: what, why and what to do, with the exit code that `scout --help` promises."""
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from services.cli.errors import ExitCode
-from tests.embedded import shop
+from tests.embedded import settled, shop
 from tests.embedded.home import Ended, Home, eventually
 
 FILES = {
@@ -83,7 +85,8 @@ def test_a_failed_import_leaves_no_market(served: Home, said: dict[str, Ended]):
 def test_nobody_joins_a_single_command(market: Home):
     """While a command works in a folder a second one is told so, and the first goes on."""
     first = market.start("niche", "analyze", "--all", "-q")
-    eventually(lambda: market.documents("requests"))
+    eventually(lambda: market.documents("requests", kind=settled.ANALYZE))
+    os.killpg(first.pid, signal.SIGSTOP)  # it is at work for as long as the other one asks
 
     ended = market.run("top")
 

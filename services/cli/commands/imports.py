@@ -10,6 +10,7 @@ import click
 from contracts.observation import Mapping, Upload
 from services.cli.disk import save
 from services.cli.errors import CliError, ExitCode
+from services.cli.figures import number
 from services.cli.parts import option, verb
 from services.cli.render import Column, Printer
 from services.cli.session import Session, online, waits
@@ -145,16 +146,20 @@ def print_report(out: Printer, report: dict[str, Any], saved: Path | None = None
         return
     if report.get("rejected"):
         out.text()
-        out.text(say("import.rejected", n=report["rejected_count"]))
+        out.text(_counted("import.rejected", report["rejected_count"]))
         out.aligned(REJECTED, report["rejected"])
         if report.get("rejected_rows"):
             out.text(say("import.rejected.saved", file=saved) if saved else say("import.rejected.where"))
     if report.get("unread"):
         out.text()
-        out.text(say("import.unread", n=sum(one["count"] for one in report["unread"])))
+        out.text(_counted("import.unread", sum(one["count"] for one in report["unread"])))
         out.aligned(REJECTED, report["unread"])
     if report.get("mapping"):
         out.text()
         out.text(say("import.mapping"))
         for field, column in report["mapping"].items():
             out.text(f"  {field} = {column}")
+
+
+def _counted(key: str, n: int) -> str:
+    return say(key, n=n, count=number(n))

@@ -49,12 +49,14 @@ def note_of(out: Printer, rows: list[dict[str, Any]]) -> None:
     if out.fancy and rows:
         days = sorted({str(row["as_of"]) for row in rows})
         click.echo(say("top.as_of", days=", ".join(map(day, days))), err=True)
-    if rows and all(row["verdict"] == "insufficient" for row in rows):
+    if out.output != "table" or not rows:
+        return
+    if all(row["verdict"] == "insufficient" for row in rows):
         evidence = [(one, row) for row in rows for one in row["score"].get("evidence", ()) if not one["enough"]]
         facts = {
             f"{word('fact', one['fact'])} (≥ {fact(one['fact'], one['least'], row['currency'])})"
             for one, row in evidence
         }
         click.echo(say("top.insufficient", facts=", ".join(sorted(facts)) or UNKNOWN), err=True)
-    elif rows and all(row.get("sellers") is None for row in rows):
+    elif all(row.get("sellers") is None for row in rows):
         click.echo(say("top.no_sellers"), err=True)

@@ -38,6 +38,11 @@ TEXTS = {
     "error.setting.do": ("Correct {name}, or unset it.", "Исправьте {name} или уберите её."),
     "error.file": ("The file {name} cannot be used", "Файлом {name} нельзя воспользоваться"),
     "error.file.do": ("Check its name and its rights.", "Проверьте его имя и права."),
+    "error.write": ("What was asked for could not be written", "Записать результат не удалось"),
+    "error.write.do": (
+        "Make room on the disk, or write elsewhere.",
+        "Освободите место на диске или пишите в другое место.",
+    ),
     "error.encoding": ("The file {name} is no text in UTF-8", "Файл {name} — не текст в UTF-8"),
     "error.encoding.do": ("Save it as UTF-8.", "Сохраните его в UTF-8."),
     "error.json": ("The file {name} is no JSON", "Файл {name} — не JSON"),
@@ -89,8 +94,8 @@ TEXTS = {
         "К {name} [подходит|подходят|подходят] {n} [ниша|ниши|ниш]",
     ),
     "error.which_niche.do": (
-        "Give the whole name, the id, or the market with --market.",
-        "Назовите полное название, id или рынок параметром --market.",
+        "Give the whole name, its code or id, or the market with --market.",
+        "Назовите полное название, код, id или рынок параметром --market.",
     ),
     "error.more": ("and {n} more", "и ещё {n}"),
     "error.one_or_all": ("Name one niche, or say --all", "Назовите нишу или укажите --all"),

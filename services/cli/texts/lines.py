@@ -13,8 +13,8 @@ TEXTS = {
     "wait.import": ("Importing {name}", "Загрузка {name}"),
     "wait.run": ("Waiting for the run", "Ждём запуск"),
     "import.rejected": (
-        "{n} [row was|rows were] rejected:",
-        "[Отклонена|Отклонены|Отклонено] {n} [строка|строки|строк]:",
+        "{count} [row was|rows were] rejected:",
+        "[Отклонена|Отклонены|Отклонено] {count} [строка|строки|строк]:",
     ),
     "import.rejected.where": (
         "--rejected FILE saves them, each with its reason.",
@@ -22,8 +22,8 @@ TEXTS = {
     ),
     "import.rejected.saved": ("They are in {file}, each with its reason.", "Они в {file}, каждая с причиной."),
     "import.unread": (
-        "{n} [value|values] of rows that were kept could not be read, and are taken as not known:",
-        "У принятых строк не прочитать {n} [значение|значения|значений]; они считаются неизвестными:",
+        "{count} [value|values] of rows that were kept could not be read, and are taken as not known:",
+        "У принятых строк не прочитать {count} [значение|значения|значений]; они считаются неизвестными:",
     ),
     "import.mapping": ("Columns were read as:", "Столбцы поняты так:"),
     "niche.doubts": ("Doubts: {doubts}", "Сомнения: {doubts}"),
