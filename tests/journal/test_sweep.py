@@ -8,7 +8,7 @@ from services.chassis.answers import stamp
 from services.chassis.store import Document
 from tests.journal.conftest import RUN, Room, accept, scored
 
-NOW = datetime.now(UTC) + timedelta(days=1)  # ahead of the journal that sweeps by the real clock meanwhile
+NOW = datetime.now(UTC)
 
 
 async def test_what_was_left_open_is_sent_again_however_long_the_house_was_closed(room: Room):
@@ -49,14 +49,15 @@ async def test_requests_that_have_ended_are_not_read_again(room: Room, monkeypat
 
 async def test_a_request_that_is_open_is_read_until_it_has_ended(room: Room):
     """The look goes back as far as the oldest open one, and no further."""
+    ahead = NOW + timedelta(days=1)  # of the journal that sweeps by the real clock meanwhile
     accepted = stamp(NOW - timedelta(hours=5))
     await accept(room, accepted_at=accepted)
-    await room.journal.sweep.once(stamp(NOW + timedelta(minutes=2)))
+    await room.journal.sweep.once(stamp(ahead + timedelta(minutes=2)))
     assert accepted == (await room.written("marks", "sweep"))["ended_before"]
 
     await room.bus.publish(scored())
     await room.written("outcomes", RUN)
-    await room.journal.sweep.once(stamp(NOW + timedelta(minutes=4)))
+    await room.journal.sweep.once(stamp(ahead + timedelta(minutes=4)))
     assert accepted < (await room.written("marks", "sweep"))["ended_before"]
 
 
