@@ -15,6 +15,7 @@ from services.chassis.errors import Refused
 from services.chassis.wire import EVENTS_EXCHANGE, TASKS_EXCHANGE, Delivery, Header, Message, read_envelope
 
 MAX_BODY = 256 * 1024
+_LOST = "lost: it ended without an answer (process killed, or over its limit)"
 _REFUSED_HEADERS = ("eta", "expires", "group", "retries", "compression", "chord", "chain")
 
 
@@ -64,13 +65,11 @@ def parse(delivery: Delivery, service: str) -> Cause:
     if message.content_type != "application/json":
         raise Refused(f"content type: {message.content_type!r}, only application/json is taken")
     count = delivery.count if delivery.redelivered else 0
-    if message.exchange == f"{service}.own":
-        return _returned(message, count)
-    if message.exchange == TASKS_EXCHANGE:
-        return _command(message, count)
-    if message.exchange == EVENTS_EXCHANGE:
-        return _event(message, count)
-    raise Refused(f"exchange: {message.exchange!r} is not one of ours")
+    readers = {f"{service}.own": _returned, TASKS_EXCHANGE: _command, EVENTS_EXCHANGE: _event}
+    if message.exchange not in readers:
+        raise Refused(f"exchange: {message.exchange!r} is not one of ours")
+    cause = readers[message.exchange](message, count)
+    return replace(cause, reason=_LOST) if count else cause
 
 
 def _command(message: Message, count: int) -> Cause:

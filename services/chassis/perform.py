@@ -23,7 +23,7 @@ from contracts.run import AttemptNoted
 from contracts.status import WORKING_TEXT
 from services.chassis.answers import answer_id, answer_message, each, listed, message_document, told_message
 from services.chassis.bus import Publisher
-from services.chassis.cause import Cause, carry
+from services.chassis.cause import MAX_BODY, Cause, carry
 from services.chassis.errors import DependencyDown, Duplicate, PublishFailed, Refused
 from services.chassis.files import Files
 from services.chassis.job import Job
@@ -158,6 +158,8 @@ async def _answer_heavy(handler: Handler, cause: Cause, tools: Tools, values: Ma
     event: Event | None = None
     async for answer in each(handler.function(**values, **_tools_of(handler, cause, tools))):
         message, event = answer_message(answer, handler, cause, datetime.now(UTC)), answer.event
+        if len(message.body) > MAX_BODY:  # once it is written it is told for ever, and nobody takes it
+            raise Refused(f"answer {message.key}: {len(message.body)} bytes, at most {MAX_BODY} are taken; use a file")
         try:
             await tools.store.insert("events", message_document(message, event))
         except Duplicate:

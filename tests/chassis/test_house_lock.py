@@ -81,6 +81,19 @@ def test_a_house_that_was_killed_holds_its_folder_no_longer(tmp_path: Path) -> N
     lock.release()
 
 
+def test_a_command_learns_where_the_folder_is_served_without_taking_it(held: HouseLock, tmp_path: Path) -> None:
+    """A house that serves nobody is none to go to, and what a dead one said counts for nothing."""
+    assert HouseLock(tmp_path).serving() is None
+    held.say("http://127.0.0.1:8000")
+    assert "http://127.0.0.1:8000" == HouseLock(tmp_path).serving()
+    said = (tmp_path / "house.json").read_text()
+
+    held.release()
+    assert HouseLock(tmp_path).serving() is None
+    (tmp_path / "house.json").write_text(said)
+    assert HouseLock(tmp_path).serving() is None
+
+
 def test_a_note_that_is_torn_is_no_reason_to_fail(held: HouseLock, tmp_path: Path) -> None:
     """Whoever reads while it is written still learns that the folder is taken."""
     (tmp_path / "house.json").write_text('{"pid": 1')

@@ -30,8 +30,6 @@ CASES = {
     "import header.csv --market new -q": (INVALID, "The import failed", "Export it again"),
     "import dayless.csv --market new -q": (INVALID, "The import failed", "--mapping day=COLUMN"),
     "import refused.csv --market new -q": (INVALID, "The import failed", "the day cannot be read"),
-    "import absent.csv --market new": (ExitCode.USAGE, "FILE has a value", "scout import --help"),
-    "import empty.csv": (ExitCode.USAGE, "Into which market?", "--market my-shop"),
     "niche analyze --all --weights bad.toml": (INVALID, "The model cannot be read", "[entry]"),
     "serve --port 0": (CONFLICT, "Another Scout holds the folder", "it serves at http://127.0.0.1:"),
 }
