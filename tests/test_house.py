@@ -32,10 +32,12 @@ WITHOUT_QUEUE = {
     "chassis": "what services stand on, no service",
     "cli": "a client of the gateway",
     "gateway": "serves HTTP; listens on queues of its own that live as long as it does",
+    "beat": "sends commands by the clock, and hears nothing",
+    "topology": "prepares the broker and ends",
     "heartbeat": "listens on a queue of its own that lives as long as it does",
 }
 WITHOUT_TASKS = {**WITHOUT_QUEUE, "journal": "hears everything, and handles it in batches"}
-WITHOUT_FOLDER = {"demo": "the demo market's tables", "dev": "all that tests and tools need"}
+WITHOUT_FOLDER = {"worker": "what every worker service stands on", "demo": "the demo market's tables", "dev": "all that tests and tools need"}
 
 # Events that no handler answers, and the folder whose code tells them.
 TOLD_BY_CODE = {

@@ -19,6 +19,11 @@ class Settings(BaseSettings):
     log_level: str = Field("WARNING", description="Least severe log entry that is written.")
     url: str | None = Field(None, description="Address of a running house; unset, the command line opens its own.")
     workers: int = Field(0, ge=0, description="Processes for heavy work; 0 takes the cores less one, at least one.")
+    broker_url: SecretStr | None = Field(None, description="RabbitMQ: amqp://USER:PASSWORD@HOST/VHOST of this service.")
+    outside_url: SecretStr | None = Field(None, description="The same as user outside, for what others tell.")
+    management_url: SecretStr | None = Field(None, description="RabbitMQ's management API, with a user who may read it.")
+    store_url: SecretStr | None = Field(None, description="MongoDB and its database; unset, a file in SCOUT_HOME.")
+    agents_token: SecretStr | None = Field(None, description="Token without which the gateway takes no agent's state.")
     office_url: str | None = Field(None, description="Office Dashboard that is told of the agents; unset, none is.")
     office_token: SecretStr | None = Field(None, description="Bearer token of that office.")
 
@@ -29,7 +34,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{url!r} is no address of an office; use one such as https://office.example.com/api")
         return url
 
-    @field_validator("office_token")
+    @field_validator("office_token", "agents_token")
     @classmethod
     def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
         text = token.get_secret_value() if token else ""
