@@ -37,7 +37,11 @@ WITHOUT_QUEUE = {
     "heartbeat": "listens on a queue of its own that lives as long as it does",
 }
 WITHOUT_TASKS = {**WITHOUT_QUEUE, "journal": "hears everything, and handles it in batches"}
-WITHOUT_FOLDER = {"worker": "what every worker service stands on", "demo": "the demo market's tables", "dev": "all that tests and tools need"}
+WITHOUT_FOLDER = {
+    "worker": "what every worker service stands on",
+    "demo": "the demo market's tables",
+    "dev": "all that tests and tools need",
+}
 
 # Events that no handler answers, and the folder whose code tells them.
 TOLD_BY_CODE = {

@@ -30,10 +30,10 @@ def calculate_opportunity_score(event: AnalysisCompleted, *, job: Job) -> Opport
 @service.on(PanelBuilt)
 async def judge_backtest(event: PanelBuilt, *, job: Job) -> ScoreBacktested | BacktestFailed:
     """Judge the scores of past cuts by what then happened."""
-    import polars as pl  # noqa: PLC0415 - the main process, which scores, loads no library with threads
+    import polars as pl
 
-    from services.scoring.backtest import backtest, headline  # noqa: PLC0415 - the same
-    from services.scoring.history import NothingToJudgeError  # noqa: PLC0415 - the same
+    from services.scoring.backtest import backtest, headline
+    from services.scoring.history import NothingToJudgeError
 
     try:
         weights = _weights(job.files, event.weights)
