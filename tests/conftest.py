@@ -1,11 +1,16 @@
 """What every test stands on, and the count of tests by tier that closes a run."""
 
 import os
+import uuid
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pymongo import MongoClient
+
+from tests.engine import Broker
 
 TESTS = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
@@ -52,3 +57,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if not reporter.stats.get("passed") or (IN_CI and reporter.stats.get("skipped")):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def broker() -> Broker:
+    """A RabbitMQ whose virtual hosts tests make for themselves."""
+    return Broker("127.0.0.1", 5672, 15672, "admin", "admin")
+
+
+@pytest.fixture
+def mongo_url() -> Iterator[str]:
+    """The address of a fresh database of the store that speaks MongoDB's protocol."""
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    url = f"mongodb://127.0.0.1:27017/{name}"
+    yield url
+    with MongoClient(url) as client:
+        client.drop_database(name)
