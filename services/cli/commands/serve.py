@@ -1,14 +1,11 @@
 """`scout serve`: keep the house open, with its API, until it is told to stop."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
 
 import click
-import uvicorn
 
 from services.chassis.errors import HouseInUse
 from services.chassis.logs import configure_logs
@@ -18,16 +15,7 @@ from services.cli.errors import CliError, ExitCode
 from services.cli.parts import option, verb
 from services.cli.session import drive, lang_option, read_settings
 from services.cli.texts import say
-
-_GRACE = 5
-
-
-class _Server(uvicorn.Server):
-    """A server whose signals are ours: the house must be closed after it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+from services.gateway.server import Server
 
 
 @verb("serve")
@@ -45,13 +33,10 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
     with _listen(host, port) as listener:
         url = f"http://{_named(host)}:{listener.getsockname()[1]}"
         house = new_house(settings)
-        config = uvicorn.Config(
-            house.app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
-        )
-        server = _Server(config)
+        server = Server(house.app, house.close_streams)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, _stop, server, house.close_streams)
+            loop.add_signal_handler(sign, server.stop)
         try:
             async with house:
                 house.serving(url)
@@ -61,13 +46,6 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
                 click.echo(say("serve.closing"), err=True)
         except HouseInUse as exc:
             raise in_use(exc, settings) from exc
-
-
-def _stop(server: _Server, close_streams: Callable[[], None]) -> None:
-    """Stop after the answers that are under way, without the streams, which have no end; at the second call, now."""
-    close_streams()
-    server.force_exit = server.should_exit
-    server.should_exit = True
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,20 +1,38 @@
 """Agents: software employees as the office shows them."""
 
+import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from contracts.status import AgentStatus
 from services.chassis.store import Document
 from services.gateway.deps import Here
 from services.gateway.pages import ListQuery, Page, counted, cut
-from services.gateway.problems import not_found, unfit
+from services.gateway.problems import ProblemError, not_found, unfit
 from services.gateway.routes import JsonBody, Routes, read
 
 router = Routes(prefix="/v1/agents", tags=["agents"])
 SILENCE = timedelta(seconds=180)
 """Who said nothing for so long is offline: three beats of the schedule's heartbeat."""
+
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(HTTPBearer(auto_error=False))]
+
+
+async def _known(deps: Here, shown: Bearer) -> None:
+    """Let in who shows the token of SCOUT_AGENTS_TOKEN; where none is set, everybody."""
+    token = deps.settings.agents_token.get_secret_value() if deps.settings.agents_token else ""
+    if token and not (shown and hmac.compare_digest(shown.credentials.encode(), token.encode())):
+        raise ProblemError(
+            401,
+            "agents-token",
+            "The agents' token is missing or another one",
+            "Send `Authorization: Bearer` and the value of SCOUT_AGENTS_TOKEN, which `just env` wrote to .env.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
 
 
 @router.get("")
@@ -36,7 +54,7 @@ async def get_agent(deps: Here, agent_id: str) -> AgentStatus:
     return _status(document, datetime.now(UTC))
 
 
-@router.put("/{agent_id}")
+@router.put("/{agent_id}", dependencies=[Depends(_known)])
 async def put_agent(deps: Here, agent_id: str, status: JsonBody[AgentStatus]) -> AgentStatus:
     """Say how an agent is. What is older than what is known already changes nothing."""
     if status.agent_id != agent_id:

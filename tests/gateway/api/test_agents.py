@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from contracts.status import SCOUT_AGENT
+from services.gateway.app import create_app
+from services.gateway.deps import Deps
 from tests.gateway import world
 
 ADDRESS = "/v1/agents/scout_niche"
@@ -56,3 +60,17 @@ async def test_an_agent_speaks_for_itself(http: httpx.AsyncClient):
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/agent_id"
+
+
+async def test_who_has_no_token_says_nothing(deps: Deps):
+    """Where a token is set, a PUT without it or with another one is answered 401 and changes nothing."""
+    guarded = replace(deps, settings=deps.settings.model_copy(update={"agents_token": SecretStr("s3cret")}))
+    transport = httpx.ASGITransport(create_app(guarded))
+    async with httpx.AsyncClient(transport=transport, base_url="http://scout") as http:
+        for headers in ({}, {"Authorization": "Bearer other"}, {"Authorization": "Basic s3cret"}):
+            refused = await http.put(ADDRESS, json=status(world.now()), headers=headers)
+            assert (refused.status_code, refused.json()["type"]) == (401, "/problems/agents-token")
+        assert (await http.get("/v1/agents")).json()["items"] == []
+
+        taken = await http.put(ADDRESS, json=status(world.now()), headers={"Authorization": "Bearer s3cret"})
+        assert taken.status_code == 200
