@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import amqp
+from kombu.transport.pyamqp import Message as KombuMessage
 
 from services.chassis.wire import Delivery, Message
-from services.chassis.wire_amqp import amqp_message
+from services.chassis.wire_amqp import amqp_message, delivery_of
 from tests.engine import Vhost
 
 
@@ -36,7 +37,9 @@ class Tap:
         came = self._came.get(queue)
         if came is None:
             came = self._came[queue] = []
-            self._channel.basic_consume(queue, callback=lambda message: came.append(_read(message, queue)))
+            self._channel.basic_consume(
+                queue, callback=lambda message: came.append(delivery_of(KombuMessage(message), queue))
+            )
         until = time.monotonic() + seconds
         while len(came) < count and time.monotonic() < until:
             try:
@@ -47,12 +50,6 @@ class Tap:
         for delivery in taken:
             self._channel.basic_ack(delivery.tag)
         return taken
-
-    def listen(self, key: str) -> str:
-        """A queue of this tap alone that hears `key` from now on."""
-        queue: str = self._channel.queue_declare(exclusive=True).queue
-        self._channel.queue_bind(queue, "scout.events", key)
-        return queue
 
     def keys(self, queue: str, count: int, seconds: float = 20) -> list[str]:
         """The routing keys of the next messages."""
@@ -70,19 +67,3 @@ def tap(vhost: Vhost, user: str = "") -> Iterator[Tap]:
         yield Tap(connection)
     finally:
         connection.close()
-
-
-def _read(message: amqp.Message, queue: str) -> Delivery:
-    info, properties = message.delivery_info, message.properties
-    told = Message(
-        info["exchange"],
-        info["routing_key"],
-        message.body if isinstance(message.body, bytes) else message.body.encode(),
-        properties.get("message_id", ""),
-        message.headers or {},
-        properties.get("user_id", ""),
-        properties.get("priority", 0),
-        properties.get("timestamp"),
-        properties.get("content_type", ""),
-    )
-    return Delivery(told, queue, info["delivery_tag"], info["redelivered"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.message import scout_id
-from services.chassis.wire import Message, command_message
+from services.chassis.wire import Message
 from tests.engine import Broker, Vhost
 from tests.examples import analysis_completed, command, event_from
 from tests.wiretap import Tap, tap
@@ -130,19 +130,6 @@ def test_a_count_that_a_sender_wrote_is_not_believed(scoring: Worker, vhost: Vho
         analysis.send(replace(event, headers={**event.headers, "x-delivery-count": 100}))
 
     assert ["analysis.completed", "opportunity.scored"] == wire.keys("journal", 2)
-    assert scoring.alive()
-
-
-def test_a_tick_that_the_next_one_has_overtaken_is_dropped(scoring: Worker, vhost: Vhost, wire: Tap):
-    """Of two heartbeats of the clock only the one that is younger than its period is run."""
-    statuses, now = wire.listen("status.reported"), time.time()
-    with tap(vhost, "beat") as beat:
-        for slot in (now - 3600, now):
-            task_id = str(uuid.uuid4())
-            beat.send(command_message("scout.tasks.office_heartbeat", {}, task_id, "beat", timestamp=slot))
-
-    assert ["status.reported"] == wire.keys(statuses, 2, seconds=1.5)
-    assert [] == wire.take("scoring.dead", seconds=0.2)
     assert scoring.alive()
 
 

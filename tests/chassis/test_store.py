@@ -1,21 +1,30 @@
 """The suite that every store passes."""
 
 import asyncio
-import sqlite3
-import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from services.chassis.errors import DependencyDown, Duplicate
-from services.chassis.store import Store
+from services.chassis.errors import Duplicate
+from services.chassis.store import INDEXES, Store
+from services.chassis.store_mongo import MongoStore
 from services.chassis.store_sqlite import SqliteStore
 
 
+@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.engine)])
+def open_another(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
+    """Opens one store, as another process would."""
+    if request.param == "sqlite":
+        return lambda: SqliteStore(tmp_path / "store.sqlite")
+    url = request.getfixturevalue("mongo_url")
+    return lambda: MongoStore(url)
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "store.sqlite")
+async def store(open_another: Callable[[], Store]) -> AsyncIterator[Store]:
+    store = open_another()
     yield store
     await store.close()
 
@@ -60,6 +69,10 @@ async def test_insert_many_writes_only_what_is_new(store: Store):
         ({"kind": None}, ["c"]),
         ({"kind": {"$ne": "x"}}, ["b", "c"]),
         ({"kind": "x", "n": 1}, ["a"]),
+        ({"kind": {"$ne": None}}, ["a", "b"]),
+        ({"kind": {"$eq": "y"}, "n": {"$lte": 2}}, ["b"]),
+        ({"n": {"$in": []}}, []),
+        ({"_id": {"$in": ["c", "a", "z"]}, "n": {"$lt": 3}}, ["a"]),
     ],
 )
 async def test_find_returns_what_all_conditions_hold_for(store: Store, where: dict | None, ids: list[str]):
@@ -106,9 +119,9 @@ async def test_delete_says_how_many_there_were(store: Store):
     assert 1 == await store.count("things")
 
 
-async def test_two_processes_share_one_store(store: Store, tmp_path: Path):
+async def test_two_processes_share_one_store(store: Store, open_another: Callable[[], Store]):
     """A second connection sees what the first wrote, and may write too."""
-    other = SqliteStore(tmp_path / "store.sqlite")
+    other = open_another()
     await store.insert("things", {"_id": "a"})
 
     await other.insert("things", {"_id": "b"})
@@ -117,45 +130,111 @@ async def test_two_processes_share_one_store(store: Store, tmp_path: Path):
     await other.close()
 
 
-async def test_an_unreachable_store_says_so(tmp_path: Path):
-    """A store whose folder cannot be made is a dependency that is down."""
-    (tmp_path / "file").write_text("")
-    store = SqliteStore(tmp_path / "file" / "store.sqlite")
-
-    with pytest.raises(DependencyDown, match="does not answer"):
-        await store.count("things")
-
-
 async def test_an_unknown_operator_is_refused(store: Store):
     """A condition that the store does not know is an error of ours, not an empty answer."""
     with pytest.raises(ValueError, match="no operator"):
         await store.find("things", {"n": {"$where": "1"}})
 
 
-def test_a_store_that_was_closed_while_it_opened_leaves_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """On a slow disk a command may be interrupted before its store is open: it still ends, and in silence."""
-    connect, opening, failed = sqlite3.connect, threading.Event(), []
+async def test_a_field_of_another_name_is_refused(store: Store):
+    """What is no plain name reaches neither a query's text nor its operators."""
+    with pytest.raises(ValueError, match="no field name"):
+        await store.find("things", {"$where": "1"})
+    with pytest.raises(ValueError, match="no field name"):
+        await store.find("things", sort=(("a.b", 1),))
 
-    def slowly(*args, **kwargs):
-        opening.set()
-        threading.Event().wait(0.1)  # the disk
-        return connect(*args, **kwargs)
 
-    async def interrupted() -> None:
-        store = SqliteStore(tmp_path / "store.sqlite")
-        reading = asyncio.create_task(store.get("things", "a"))
-        await asyncio.to_thread(opening.wait, 10)
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
-        await store.close()
+async def test_what_is_absent_is_sorted_first(store: Store):
+    """In an order, an absent field stands before every value, as None does, and after them the other way round."""
+    await store.insert_many(
+        "things", [{"_id": "a", "n": 1}, {"_id": "b"}, {"_id": "c", "n": None}, {"_id": "d", "n": -1}]
+    )
 
-    monkeypatch.setattr("aiosqlite.core.sqlite3.connect", slowly)
-    monkeypatch.setattr(threading, "excepthook", failed.append)
-    before = set(threading.enumerate())
-    asyncio.run(interrupted())
-    left = set(threading.enumerate()) - before
-    for thread in left:
-        thread.join(10)
+    ids = [document["_id"] for document in await store.find("things", sort=(("n", 1), ("_id", 1)))]
+    back = [document["_id"] for document in await store.find("things", sort=(("n", -1), ("_id", -1)))]
 
-    assert [] == [thread for thread in left if thread.is_alive()]
-    assert [] == failed
+    assert (["b", "c", "d", "a"], ["a", "d", "c", "b"]) == (ids, back)
+
+
+@pytest.mark.parametrize("n", [0, 1201])
+async def test_a_batch_may_have_any_size(store: Store, n: int):
+    """None at all, or more than one statement takes, is written, counted, read and deleted like one."""
+    documents = [{"_id": f"{i:04}"} for i in range(n)]
+    ids = [document["_id"] for document in documents]
+
+    assert n == await store.insert_many("things", documents)
+    await store.replace("things", *documents)
+
+    assert ids == list(await store.get_many("things", ids))
+    assert n == await store.delete("things", ids)
+
+
+async def test_the_first_of_two_with_one_id_is_written(store: Store):
+    """A batch that holds an id twice writes its first document, and counts one."""
+    assert 1 == await store.insert_many("things", [{"_id": "a", "n": 1}, {"_id": "a", "n": 2}])
+    assert {"_id": "a", "n": 1} == await store.get("things", "a")
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0, -1, 2**53, 1e-300, True, "", "a\u0000b", {}, [{}], {"a b": {"c": [None]}}])
+async def test_a_value_comes_back_as_it_went(store: Store, value: Any):
+    """Every value of JSON keeps its type and its figure."""
+    await store.insert("things", {"_id": "a", "value": value})
+
+    found = (await store.get("things", "a") or {})["value"]
+
+    assert (type(value), value) == (type(found) if not isinstance(found, int) else type(value), found)
+
+
+@pytest.mark.parametrize("value", [float("nan"), object(), b"bytes"])
+async def test_what_json_has_no_word_for_is_refused(store: Store, value: Any):
+    """A document that another store would read back differently is written to none."""
+    with pytest.raises((ValueError, TypeError)):
+        await store.insert_many("things", [{"_id": "a", "value": value}])
+
+    assert 0 == await store.count("things")
+
+
+async def test_an_insert_is_raced_and_won_once(store: Store, open_another: Callable[[], Store]):
+    """Whoever inserts an id first has it, in this process or in another; all others are told so."""
+    other = open_another()
+
+    async def won(by: Store, n: int) -> bool:
+        try:
+            await by.insert("things", {"_id": "a", "n": n})
+        except Duplicate:
+            return False
+        return True
+
+    wins = await asyncio.gather(*(won((store, other)[n % 2], n) for n in range(50)))
+
+    assert 1 == wins.count(True)
+    assert {"_id": "a", "n": wins.index(True)} == await store.get("things", "a")
+    await other.close()
+
+
+async def test_batches_that_overlap_write_every_id_once(store: Store, open_another: Callable[[], Store]):
+    """Two writers of the same ids at once have counted every document once, and neither fails."""
+    other = open_another()
+    documents = [{"_id": str(n)} for n in range(100)]
+
+    counts = await asyncio.gather(*(s.insert_many("things", documents) for s in (store, other, store, other)))
+
+    assert (100, 100) == (sum(counts), await store.count("things"))
+    await other.close()
+
+
+@pytest.mark.parametrize("collection", INDEXES)
+async def test_a_collection_with_indexes_is_one_like_any_other(store: Store, collection: str):
+    """What a collection is found by changes nothing in what is found."""
+    await asyncio.gather(*(store.insert(collection, {"_id": str(n), "type": "t", "time": str(n)}) for n in range(3)))
+
+    assert ["2", "1"] == [d["_id"] for d in await store.find(collection, {"type": "t"}, sort=(("time", -1),), limit=2)]
+
+
+async def test_a_store_that_was_closed_opens_again(store: Store):
+    """Closing lets go; who asks afterwards is served."""
+    await store.insert("events", {"_id": "a"})
+    await store.close()
+
+    await store.insert("events", {"_id": "b"})
+    assert 2 == await store.count("events")

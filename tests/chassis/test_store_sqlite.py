@@ -1,11 +1,14 @@
 """What only the store of the embedded house can get wrong: its transactions, and its one connection."""
 
 import asyncio
+import sqlite3
+import threading
 from pathlib import Path
 
 import aiosqlite
 import pytest
 
+from services.chassis.errors import DependencyDown
 from services.chassis.store_sqlite import SqliteStore
 
 
@@ -60,3 +63,41 @@ async def test_the_store_is_opened_once(tmp_path: Path, monkeypatch: pytest.Monk
 
     assert 1 == len(opened)
     await store.close()
+
+
+async def test_an_unreachable_store_says_so(tmp_path: Path):
+    """A store whose folder cannot be made is a dependency that is down."""
+    (tmp_path / "file").write_text("")
+    store = SqliteStore(tmp_path / "file" / "store.sqlite")
+
+    with pytest.raises(DependencyDown, match="does not answer"):
+        await store.count("things")
+
+
+def test_a_store_that_was_closed_while_it_opened_leaves_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """On a slow disk a command may be interrupted before its store is open: it still ends, and in silence."""
+    connect, opening, failed = sqlite3.connect, threading.Event(), []
+
+    def slowly(*args, **kwargs):
+        opening.set()
+        threading.Event().wait(0.1)  # the disk
+        return connect(*args, **kwargs)
+
+    async def interrupted() -> None:
+        store = SqliteStore(tmp_path / "store.sqlite")
+        reading = asyncio.create_task(store.get("things", "a"))
+        await asyncio.to_thread(opening.wait, 10)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await store.close()
+
+    monkeypatch.setattr("aiosqlite.core.sqlite3.connect", slowly)
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    before = set(threading.enumerate())
+    asyncio.run(interrupted())
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(10)
+
+    assert [] == [thread for thread in left if thread.is_alive()]
+    assert [] == failed

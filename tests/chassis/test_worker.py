@@ -214,6 +214,20 @@ def test_heavy_work_in_a_light_service_waits_outside_the_prefetch(
     assert scoring.alive()
 
 
+def test_a_tick_that_the_next_one_has_overtaken_is_dropped(vhost: Vhost, wire: Tap, scoring: Worker, tmp_path: Path):
+    """Of two heartbeats of the clock only the one that is younger than its period is run; neither is a dead letter."""
+    now = float(int(time.time()))
+    with tap(vhost, "beat") as beat:
+        for slot in (now - 3600, now):
+            beat.send(command_message("scout.tasks.office_heartbeat", {}, str(uuid.uuid4()), "beat", timestamp=slot))
+    tell(vhost, "tea")
+
+    assert ["analysis.completed", "opportunity.scored"] == wire.keys("journal", 2)
+    assert {str(now): 1, "tea": 1} == runs(tmp_path)
+    assert [] == wire.take("scoring.dead", seconds=0.2)
+    assert scoring.alive()
+
+
 def test_a_worker_has_a_process_for_work_and_no_thread(vhost: Vhost, scoring: Worker):
     """The main process stays one thread, which is what makes its fork safe; its child is there from the start."""
     threads = list(Path(f"/proc/{scoring.process.pid}/task").iterdir())

@@ -66,6 +66,12 @@ def calculate_opportunity_score(event: AnalysisCompleted, *, job: Any) -> Opport
     return OpportunityScored(score=toy_score(event), currency=event.currency)
 
 
+@scoring.command("scout.tasks.office_heartbeat")
+def office_heartbeat(*, job: Any) -> None:
+    """Say which slot it is."""
+    note(job, str(job.cause.slot.timestamp()))
+
+
 @scoring.on(PanelBuilt)
 async def judge(event: PanelBuilt, *, job: Any) -> BacktestFailed:
     """Take its time."""

@@ -41,10 +41,6 @@ def toy_services() -> tuple[dict[str, Service], list[str]]:
     def calculate_opportunity_score(event: AnalysisCompleted) -> OpportunityScored | OpportunityFailed:
         return OpportunityScored(score=toy_score(event), currency=event.currency)
 
-    @scoring.command("scout.tasks.office_heartbeat")
-    def office_heartbeat(*, job: Any) -> None:
-        job.reporter.heartbeat()
-
     return {"trend": trend, "analysis": analysis, "scoring": scoring, "export": export}, computed
 
 
