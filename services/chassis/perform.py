@@ -5,7 +5,6 @@ Written, then told: an answer is in the store before anyone hears of it, so a re
 """
 
 import asyncio
-import inspect
 import json
 import time
 from collections.abc import Mapping
@@ -101,7 +100,7 @@ def perform_light(handler: Handler, cause: Cause, tools: Tools) -> tuple[list[Me
 
 def arguments(handler: Handler, cause: Cause) -> dict[str, Any]:
     """The handler's arguments from the cause's body; raises `Refused`, which names the field."""
-    first = next(iter(inspect.signature(handler.function).parameters), "")
+    first = next(iter(handler.parameters), "")
     try:
         if cause.envelope is not None:
             return {first: parse_event(cause.key, cause.body)}
@@ -198,7 +197,7 @@ def _note(handler: Handler, cause: Cause) -> Message:
 
 def _tools_of(handler: Handler, cause: Cause, tools: Tools) -> dict[str, Any]:
     """The job, for a function that asks for one."""
-    if "job" not in inspect.signature(handler.function).parameters:
+    if "job" not in handler.parameters:
         return {}
     deadline = time.time() + handler.limit
     return {"job": Job(cause, tools.store, tools.files, tools.reporter, tools.settings, deadline)}

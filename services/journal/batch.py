@@ -20,6 +20,9 @@ from services.journal.markets import project_market
 from services.journal.outcomes import kind_of, outcome_of
 from services.journal.projections import leaderboard_row, run_document
 
+_AT_ONCE = 50
+"""How many runs or niches are read and written together: few round trips, and no great heap in memory."""
+
 
 @dataclass
 class Writer:
@@ -45,30 +48,47 @@ class Writer:
         for market in markets:
             await project_market(self.store, self.files, market)
         await self.derive_niches({d["niche_id"] for d in written if d["type"] == "opportunity.scored"})
-        for run_id in dict.fromkeys(document["correlation_id"] for document in written):
-            await self.derive_run(run_id)  # last: whoever hears of a run's end can read all that it wrote
+        # Last: whoever hears of a run's end can read all that it wrote.
+        await self.derive_runs(dict.fromkeys(document["correlation_id"] for document in written))
 
-    async def derive_run(self, run_id: str) -> None:
-        """The run's outcome, if it has one now, its document, and the news of its end."""
+    async def derive_runs(self, runs: Iterable[str]) -> None:
+        """The runs' outcomes, where they have one now, their documents, and the news of their ends."""
         async with self._deriving:  # what was read must not be written over what another read after it
-            await self._derive_run(run_id)
+            wanted = list(runs)
+            for start in range(0, len(wanted), _AT_ONCE):
+                await self._derive_runs(wanted[start : start + _AT_ONCE])
 
-    async def _derive_run(self, run_id: str) -> None:
-        events = await self.store.find("events", {"correlation_id": run_id}, sort=(("time", 1),))
-        request = await self.store.get("requests", run_id)
-        outcome = await self.store.get("outcomes", run_id)
-        if outcome is None:
-            found = outcome_of(run_id, kind_of(run_id, events, request), events)
-            if found is not None:
-                outcome = await self.close_run(found)
-        await self.store.replace("runs", run_document(run_id, events, request, outcome))
-        if outcome is not None:
-            await self.tell_outcome(outcome)
+    async def _derive_runs(self, runs: Sequence[str]) -> None:
+        events: dict[str, list[Document]] = {run_id: [] for run_id in runs}
+        for event in await self.store.find("events", {"correlation_id": {"$in": list(runs)}}, sort=(("time", 1),)):
+            events[event["correlation_id"]].append(event)
+        requests = await self.store.get_many("requests", runs)
+        outcomes = await self.store.get_many("outcomes", runs)
+        found = [
+            outcome
+            for run_id in runs
+            if run_id not in outcomes
+            and (outcome := outcome_of(run_id, kind_of(run_id, events[run_id], requests.get(run_id)), events[run_id]))
+        ]
+        outcomes |= await self._close(found)
+        documents = [
+            run_document(run_id, events[run_id], requests.get(run_id), outcomes.get(run_id)) for run_id in runs
+        ]
+        await self.store.replace("runs", *documents)
+        for run_id in runs:
+            if run_id in outcomes:
+                await self.tell_outcome(outcomes[run_id])
+
+    async def _close(self, outcomes: Sequence[Document]) -> dict[str, Document]:
+        """Insert outcomes; where another was first, that one stays. As they are written, by run."""
+        if not outcomes:
+            return {}
+        await self.store.insert_many("outcomes", outcomes)
+        return await self.store.get_many("outcomes", [outcome["_id"] for outcome in outcomes])
 
     async def close_run(self, outcome: Document) -> Document:
         """Insert an outcome; the one that was first stays."""
-        await self.store.insert_many("outcomes", [outcome])
-        return (await self.store.get_many("outcomes", [outcome["_id"]]))[outcome["_id"]]
+        return (await self._close([outcome]))[outcome["_id"]]
 
     async def tell_outcome(self, document: Document) -> None:
         """Publish `run.finished` or `run.failed`: everything that the run wrote can be read now."""
@@ -82,15 +102,21 @@ class Writer:
 
     async def derive_niches(self, niches: Iterable[str]) -> None:
         """The leaderboard's rows of these niches."""
-        for niche_id in niches:
-            scored = await self.store.find("events", {"type": "opportunity.scored", "niche_id": niche_id})
-            ids = [document["_id"] for document in scored]
-            seqs = {key: entry["seq"] for key, entry in (await self.store.get_many("log", ids)).items()}
-            analyses = [document["analysis_id"] for document in scored if "analysis_id" in document]
-            gone = set(await self.store.get_many("tombstones", analyses))
-            row = leaderboard_row(niche_id, scored, seqs, gone)
-            if row is not None:
-                await self.store.replace("leaderboard", row)
+        wanted = list(niches)
+        for start in range(0, len(wanted), _AT_ONCE):
+            await self._derive_niches(wanted[start : start + _AT_ONCE])
+
+    async def _derive_niches(self, niches: Sequence[str]) -> None:
+        scored: dict[str, list[Document]] = {niche_id: [] for niche_id in niches}
+        where = {"type": "opportunity.scored", "niche_id": {"$in": list(niches)}}
+        for document in await self.store.find("events", where):
+            scored[document["niche_id"]].append(document)
+        every = [document for documents in scored.values() for document in documents]
+        log = await self.store.get_many("log", [document["_id"] for document in every])
+        seqs = {key: entry["seq"] for key, entry in log.items()}
+        gone = set(await self.store.get_many("tombstones", [d["analysis_id"] for d in every if "analysis_id" in d]))
+        rows = [leaderboard_row(niche_id, documents, seqs, gone) for niche_id, documents in scored.items()]
+        await self.store.replace("leaderboard", *[row for row in rows if row is not None])
 
     async def _number(self, order: Sequence[str], written: Sequence[Document]) -> None:
         """Give each event that has none its place in the journal's order."""

@@ -56,7 +56,7 @@ class Journal:
         self.sweep = Sweep(store, bus, self.writer, backlog, grace)
         self._bus, self._store, self._files = bus, store, files
         self._counter, self._orphans = DayCounter(store, settings, reporter), Orphans(store, files)
-        self._boot, self._pause = str(uuid.uuid4()), pause
+        self._boot, self._pause, self._size = str(uuid.uuid4()), pause, BATCH
         self._received_at = datetime.min.replace(tzinfo=UTC)
 
     async def run(self) -> None:
@@ -98,14 +98,16 @@ class Journal:
             while True:
                 batch = [await inbox.get()]
                 ends = asyncio.get_running_loop().time() + _WITHIN
-                while len(batch) < BATCH and asyncio.get_running_loop().time() < ends:
+                while len(batch) < self._size and asyncio.get_running_loop().time() < ends:
                     if inbox.empty():
                         await asyncio.sleep(_WITHIN / 10)
                     else:
                         batch.append(inbox.get_nowait())
                 self._received_at = datetime.now(UTC)
+                self._size = max(1, self._size // 2)  # a store that is slow is asked for less the next time
                 async with asyncio.timeout(_GIVE_UP):
                     await self.take(batch)
+                self._size = min(BATCH, 4 * self._size)
 
     async def take(self, batch: list[Delivery]) -> None:
         """Write one batch and answer its deliveries."""
@@ -151,7 +153,7 @@ class Journal:
             async for delivery in deliveries:
                 run_id = await record(self._store, service, delivery)
                 if run_id is not None:
-                    await self.writer.derive_run(run_id)
+                    await self.writer.derive_runs([run_id])
                 await self._bus.ack(delivery)
 
     async def _tick(self) -> None:

@@ -102,7 +102,7 @@ async def _close_if_told(writer: Writer, order: Document, letter: Document, end:
         outcome = outcome_of(order["run_id"], letter["key"], [end])
     if outcome is not None and (end is not None or closing_keys(letter["key"]) == {letter["key"]}):
         await writer.close_run(outcome)
-    await writer.derive_run(order["run_id"])
+    await writer.derive_runs([order["run_id"]])
 
 
 def redriven(letter: Document, order: Document) -> Message:
@@ -134,6 +134,6 @@ async def rebuild(store: Store, writer: Writer) -> None:
     """Derive runs and the leaderboard anew from what is written."""
     runs = {d["run_id"]: None for d in await store.find("log", sort=(("seq", 1),))}
     for run_id in runs:
-        await writer.derive_run(run_id)
+        await writer.derive_runs([run_id])
     scored = await store.find("log", {"type": "opportunity.scored"})
     await writer.derive_niches({d["niche_id"] for d in scored if "niche_id" in d})

@@ -84,7 +84,7 @@ class Sweep:
         runs = await self._store.get_many("runs", ended)
         for run_id in ended:
             if runs.get(run_id, {}).get("finished_at") is None:
-                await self._writer.derive_run(run_id)
+                await self._writer.derive_runs([run_id])
 
     async def _consider(self, request: Document, now: datetime) -> None:
         run_id = request["_id"]
@@ -131,7 +131,7 @@ class Sweep:
 
     async def _fail(self, run_id: str, reason: str, now: datetime) -> None:
         await self._writer.close_run({"_id": run_id, "state": "failed", "at": stamp(now), "reason": reason})
-        await self._writer.derive_run(run_id)
+        await self._writer.derive_runs([run_id])
 
 
 def _queue(request: Document) -> str | None:

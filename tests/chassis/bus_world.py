@@ -20,7 +20,7 @@ WAIT_MS = 300
 class World(Protocol):
     """What the suite of buses asks for."""
 
-    async def bus(self, user: str) -> Bus:
+    async def bus(self, user: str) -> LocalBus | AioBus:
         """The bus of a user, the same each time."""
 
     async def ready(self, queue: str) -> int:
@@ -33,7 +33,7 @@ class LocalWorld:
     def __init__(self) -> None:
         self.local = LocalBus(topology(WAIT_MS))
 
-    async def bus(self, user: str) -> Bus:
+    async def bus(self, user: str) -> LocalBus:
         del user
         return self.local
 

@@ -42,7 +42,7 @@ class Sent:
 async def tools(tmp_path: Path) -> AsyncIterator[Tools]:
     sent, store = Sent(), SqliteStore(tmp_path / "store.sqlite")
     reporter = OfficeReporter(sent.statuses.append, "analysis", Settings())
-    reporter._loop = None  # as in a child: everything is said at once
+    reporter._later = None  # as in a child: everything is said at once
     yield Tools(sent, store, LocalFiles(tmp_path / "files"), reporter, Settings())
     await store.close()
 

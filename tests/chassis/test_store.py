@@ -111,6 +111,16 @@ async def test_a_collection_may_have_any_name(store: Store):
     assert (1, 1) == (await store.count("references"), await store.delete("references", ["a"]))
 
 
+async def test_a_key_inside_a_document_may_be_any_text(store: Store):
+    """Routing keys count events, and a header of an outsider may be called anything."""
+    document = {"_id": "a", "counts": {"trend.updated": 2, "$where": [{"a.b": None}]}}
+
+    await store.insert("things", document)
+    await store.replace("things", {**document, "n": 1})
+
+    assert {**document, "n": 1} == await store.get("things", "a")
+
+
 async def test_delete_says_how_many_there_were(store: Store):
     """delete removes documents by id and counts those that existed."""
     await store.insert_many("things", [{"_id": "a"}, {"_id": "b"}])

@@ -1,7 +1,6 @@
 """The world stops at every point of a run, before and after the operation took effect; then the house opens again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from services.chassis.wire import command_message
 from services.cli.embedded import House
 from tests.examples import NOON
 from tests.house.crashing import CrashingBus, CrashingStore, Points
+from tests.house.runs import RUNS
 from tests.house.toy import toy_services
 
 RUN = scout_id("crash")
@@ -75,13 +75,14 @@ async def finished(house: House) -> None:
         await asyncio.sleep(0.005)
 
 
-async def each_point(tmp_path: Path, command: str, arguments: dict, check: Callable[[SqliteStore], Awaitable[None]]):
+async def each_point(tmp_path: Path, name: str):
     """Crash at point 1, 2, 3, ... until the run gets by without; check the store after each."""
+    command, arguments, check = RUNS[name]
     for stop in range(1, 500):
         home = tmp_path / str(stop)
         points = await crash_at(stop, home, command, arguments)
         store = SqliteStore(home / "store.sqlite")
-        await check(store)
+        await check(store, RUN)
         await store.close()
         if not points.stopped.is_set():
             return points.passed
@@ -90,22 +91,7 @@ async def each_point(tmp_path: Path, command: str, arguments: dict, check: Calla
 
 async def test_an_analysis_survives_a_crash_at_every_point(tmp_path: Path):
     """Wherever the house is killed, the run has one outcome, and the one score is of the one written analysis."""
-
-    async def check(store: SqliteStore) -> None:
-        outcome = await store.get("outcomes", RUN)
-        analyses = await store.find("events", {"type": "analysis.completed"})
-        scores = await store.find("events", {"type": "opportunity.scored"})
-        rows = await store.find("leaderboard")
-        run = await store.get("runs", RUN)
-
-        assert ("done", "done") == (outcome["state"], run["state"])
-        assert (1, 1, 1) == (len(analyses), len(scores), len(rows))
-        assert outcome["event_id"] == scores[0]["_id"] == rows[0]["event_id"]
-        nonce = analyses[0]["body"].split('"niche_name":"')[1].split('"')[0]
-        assert nonce in scores[0]["body"]
-        assert 0 == await store.count("dead_letters")
-
-    passed = await each_point(tmp_path, "scout.tasks.analyze_niche", {"niche_id": "n", "params": {}}, check)
+    passed = await each_point(tmp_path, "analysis")
 
     for point in (
         "before publish analysis.completed",
@@ -122,39 +108,14 @@ async def test_an_analysis_survives_a_crash_at_every_point(tmp_path: Path):
 
 async def test_a_handler_with_many_answers_survives_a_crash_at_every_point(tmp_path: Path):
     """An update of several trends has each of its answers once, and one outcome."""
-
-    async def check(store: SqliteStore) -> None:
-        updated = await store.find("events", {"type": "trend.updated"})
-        closed = await store.find("events", {"type": "trends.refreshed"})
-        outcome = await store.get("outcomes", RUN)
-
-        assert (2, 1) == (len(updated), len(closed))
-        assert ("done", closed[0]["_id"]) == (outcome["state"], outcome["event_id"])
-
-    await each_point(tmp_path, "scout.tasks.update_trend_data", {}, check)
+    await each_point(tmp_path, "update")
 
 
 async def test_a_domain_error_survives_a_crash_at_every_point(tmp_path: Path):
     """A run that fails has one outcome with its reason, wherever the house is killed."""
-
-    async def check(store: SqliteStore) -> None:
-        outcome = await store.get("outcomes", RUN)
-
-        assert ("failed", "no such niche") == (outcome["state"], outcome["reason"])
-        assert 0 == await store.count("leaderboard")
-
-    await each_point(tmp_path, "scout.tasks.analyze_niche", {"niche_id": "unknown", "params": {}}, check)
+    await each_point(tmp_path, "domain error")
 
 
 async def test_a_broken_handler_ends_in_one_dead_letter_at_every_point(tmp_path: Path):
     """Three attempts, a dead letter with its reason, one failed outcome; a crash between may repeat an attempt."""
-
-    async def check(store: SqliteStore) -> None:
-        outcome = await store.get("outcomes", RUN)
-        letters = await store.find("dead_letters")
-
-        assert ("failed", "ValueError: boom") == (outcome["state"], outcome["reason"])
-        assert {"ValueError: boom"} == {letter["reason"] for letter in letters}
-        assert {3} == {letter["errors"] for letter in letters}
-
-    await each_point(tmp_path, "scout.tasks.analyze_niche", {"niche_id": "broken", "params": {}}, check)
+    await each_point(tmp_path, "broken")
