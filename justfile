@@ -18,18 +18,56 @@ demo *options:
 serve *options:
     @python -m services.cli serve "$@"
 
+[doc("Write .env for the house in containers: random passwords, and stand-in images where none can be pulled")]
+[group("deploy")]
+env *options:
+    @python deploy/env.py "$@"
+
+[doc("Build the house and start it in containers; scale with just up --scale analysis=3")]
+[group("deploy")]
+up *options: env
+    docker compose up -d --build --wait "$@"
+    @echo "Scout serves at http://$(docker compose port gateway 8000)"
+
+[doc("Stop it, and keep what it holds; just down -v forgets that too")]
+[group("deploy")]
+down *options:
+    docker compose down "$@"
+
+[doc("What its containers say: just logs --follow analysis")]
+[group("deploy")]
+logs *options:
+    @docker compose logs "$@"
+
+[doc("Make sure that a Docker engine and the base images are here; installs one only as root on a bare Debian")]
+[group("deploy")]
+engine:
+    @deploy/offline/ensure-engine.sh
+    @python deploy/images.py
+
 [doc("Everything: lint, types, imports and every tier of tests, counted in the last lines")]
 [group("test")]
-test: check
+test: check wire
 
-[doc("Everything that needs no engine (Docker, RabbitMQ): today that is everything")]
+[doc("Everything that needs no engine (Docker, RabbitMQ, MongoDB)")]
 [group("test")]
-check: lint types imports suite
+check: lint types imports
+    @python -m pytest -m "not engine"
+
+[doc("What needs one: the wire, the store, and the whole house in containers")]
+[group("test")]
+wire *options: engine
+    @python -m pytest -m engine "$@"
 
 [doc("The tests alone, or some of them: just suite tests/analysis -k demand")]
 [group("test")]
 suite *options:
     @python -m pytest "$@"
+
+[doc("Our speeds beside others' on this machine: just bench relay (docs/benchmarks.md)")]
+[group("test")]
+bench *what:
+    @python -m bench "$@"
 
 [doc("Style: ruff, all its rules but those with a reason in pyproject.toml")]
 [group("test")]
@@ -59,6 +97,11 @@ fmt:
 [group("change")]
 contracts *options:
     @python -m contracts.publish "$@"
+
+[doc("Write the tables of docs/configure.md: every setting, variable and password")]
+[group("change")]
+docs:
+    @python docs/configure.py
 
 [doc("Pin what each service installs; just lock --upgrade moves to the newest versions")]
 [group("change")]

@@ -14,7 +14,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 def scout_id(*parts: object) -> str:
     """Derive an id from what it names, so that whoever derives it again gets the same one."""
-    return str(uuid5(SCOUT, "/".join(str(part) for part in parts)))
+    return str(uuid5(SCOUT, "/".join(map(str, parts))))
 
 
 def outside_id(source: str, event_id: str) -> str:

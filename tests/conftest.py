@@ -1,20 +1,22 @@
 """What every test stands on, and the count of tests by tier that closes a run."""
 
 import os
+import subprocess
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from pymongo import MongoClient
 
+from tests.compose.house import ComposeHouse
+from tests.compose.project import Project
 from tests.engine import Broker
 
-TESTS = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
-TIERS = ("house", "contracts", "pure", "embedded")
+TIERS = ("house", "contracts", "pure", "embedded", "wire", "compose")
 
 # A person's own Scout must neither change a test nor be touched by one.
 for name in [name for name in os.environ if name.startswith("SCOUT_")]:
@@ -25,12 +27,30 @@ settings.register_profile("scout", deadline=None, derandomize=IN_CI)
 settings.load_profile("scout")
 
 
-def tier(nodeid: str) -> str:
-    """The tier of a test: house holds names and arrows together, embedded runs the house, pure is all the rest."""
-    parts = Path(nodeid.partition("::")[0]).parts[1:]
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker that a test gets by its fixtures."""
+    config.addinivalue_line("markers", "engine: needs a Docker engine, since one of its fixtures starts containers")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests one of whose fixtures asks for an engine, before `-m` chooses among them."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "engine" in item.fixturenames:
+            item.add_marker("engine")
+
+
+def tier(report: pytest.TestReport) -> str:
+    """The tier of a test: house holds names and arrows together, embedded runs the house, pure is all the rest.
+
+    What needs an engine is compose where the whole house runs in containers, and wire otherwise.
+    """
+    parts = Path(report.nodeid.partition("::")[0]).parts[1:]
+    if "engine" in report.keywords:
+        return parts[0] if parts[0] in TIERS[-1:] else "wire"
     if len(parts) == 1:
         return "house"
-    return parts[0] if parts[0] in TIERS else "pure"
+    return parts[0] if parts[0] in TIERS[:-2] else "pure"
 
 
 def counted(reporter: pytest.TerminalReporter) -> dict[str, Counter[str]]:
@@ -38,7 +58,7 @@ def counted(reporter: pytest.TerminalReporter) -> dict[str, Counter[str]]:
     tiers: dict[str, Counter[str]] = {name: Counter() for name in TIERS}
     for outcome, counts_as in {"passed": "passed", "failed": "failed", "error": "failed", "skipped": "skipped"}.items():
         for report in reporter.stats.get(outcome, ()):
-            tiers[tier(report.nodeid)][counts_as] += 1
+            tiers[tier(report)][counts_as] += 1
     return tiers
 
 
@@ -60,16 +80,52 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def broker() -> Broker:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """A Docker engine: makes a compose project by a name."""
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.fail("No docker compose here: `./justw test` installs one where it can; `./justw check` needs none.")
+    return lambda name: Project(name, tmp_path_factory.mktemp(name))
+
+
+@pytest.fixture(scope="session")
+def parts(engine: Callable[[str], Project]) -> Iterator[Project]:
+    """A compose project in which RabbitMQ and the store are started by the first test that asks for one."""
+    project = engine("parts")
+    yield project
+    project.down()
+
+
+@pytest.fixture(scope="session")
+def broker(parts: Project) -> Broker:
     """A RabbitMQ whose virtual hosts tests make for themselves."""
-    return Broker("127.0.0.1", 5672, 15672, "admin", "admin")
+    parts.up("rabbitmq")
+    ports = parts.port("rabbitmq", 5672), parts.port("rabbitmq", 15672)
+    return Broker("127.0.0.1", *ports, "admin", parts.value("SCOUT_PASSWORD_ADMIN"))
+
+
+@pytest.fixture(scope="session")
+def store_port(parts: Project) -> int:
+    """Where the store that speaks MongoDB's protocol listens on this machine."""
+    parts.up("store")
+    return parts.port("store", 27017)
 
 
 @pytest.fixture
-def mongo_url() -> Iterator[str]:
-    """The address of a fresh database of the store that speaks MongoDB's protocol."""
+def mongo_url(store_port: int) -> Iterator[str]:
+    """The address of a fresh database of that store."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    url = f"mongodb://127.0.0.1:27017/{name}"
+    url = f"mongodb://127.0.0.1:{store_port}/{name}"
     yield url
     with MongoClient(url) as client:
         client.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def house(engine: Callable[[str], Project]) -> Iterator[ComposeHouse]:
+    """The whole house in containers, healthy; its RabbitMQ is not the tests', whose users have other passwords."""
+    project = engine("house")
+    try:
+        project.up(options="--build")
+        yield ComposeHouse(project)
+    finally:
+        project.down()

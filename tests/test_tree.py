@@ -21,7 +21,7 @@ NEVER_IMPORTED = {
     "tzdata": "the standard library reads it where the system has no time zones",
     "uvicorn": "starts the gateway from outside",
 }
-MADE_HERE = {".git", ".venv", "__pycache__", ".scout", ".hypothesis", "dist"}
+MADE_HERE = {".git", ".venv", ".venv-bench", "__pycache__", ".scout", ".hypothesis", "dist"}
 WIRING = {"__init__", "__main__", "tasks", "records", "settings"}
 WIRE_AND_STORE = {"celery", "kombu", "aio_pika", "motor", "pymongo", "httpx", "aiosqlite", "fastapi"}
 LONGEST = 250

@@ -3,7 +3,6 @@
 set -euo pipefail # an empty pipe into `docker import` would make an empty image
 cd "$(dirname "$0")"
 : "${SUITE:=trixie}" "${CA:=/etc/ssl/certs/ca-certificates.crt}" "${P:=scout}"
-: "${MIRROR:=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/*$')}"
 
 say() { printf 'offline: %s\n' "$*" >&2; }
 have() { [ -z "${FORCE:-}" ] && docker image inspect "$1" >/dev/null 2>&1; }
@@ -15,6 +14,11 @@ build() { # image, build context and options
 
 base=$P/debian:$SUITE-slim
 if ! have "$base"; then
+    command -v mmdebstrap >/dev/null || {
+        say 'no public image can be pulled, and stand-ins need mmdebstrap: apt-get install mmdebstrap (Debian, Ubuntu).'
+        exit 1
+    }
+    : "${MIRROR:=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/*$')}"
     say "building $base from the mirror of this machine"
     mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/info/*' \

@@ -21,9 +21,10 @@ from services.analysis.opportunities import opportunities
 from services.analysis.outlook import outlook
 from services.analysis.price import matched_change, price
 from services.analysis.quality import quality, tidy
+from services.analysis.span import Span
 from services.analysis.terms import raw_terms, terms
 from services.analysis.text import Findings, text
-from services.analysis.weeks import BASE, Span, span_of
+from services.analysis.weeks import BASE, span_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from services.analysis.weeks import Floats, Span, full_weeks, known_weeks, week_of
+from services.analysis.span import Span
+from services.analysis.weeks import Floats, full_weeks, known_weeks, week_of
 
 Codes = NDArray[np.int64]
 UNKNOWN = -1

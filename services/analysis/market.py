@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from services.analysis.listings import base_window, listings
 from services.analysis.quality import valid, without_outliers
+from services.analysis.span import Span
 from services.analysis.terms import raw_terms
-from services.analysis.weeks import BASE, Floats, Span, full_weeks, known_weeks, span_of, spread, week_of
+from services.analysis.weeks import BASE, Floats, full_weeks, known_weeks, span_of, spread, week_of
 
 ACTIVE_SHARE = 0.6
 FLOOR_SHARE = 0.075

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from contracts.panel import Leakage
+from services.analysis.errors import TooLittleHistoryError
 from services.analysis.market import MarketTerms, Rows, coded, market_terms
 from services.analysis.terms import UNITS, log_ratio, mean_of
 from services.analysis.weeks import BASE, Floats, full_weeks, monday, span_of, week_of
@@ -15,10 +16,6 @@ from services.analysis.weeks import BASE, Floats, full_weeks, monday, span_of, w
 FIRST_CUT, STEP = 16, 2
 ALTERED = 7.0
 """Future rows are multiplied by this in the leakage test."""
-
-
-class TooLittleHistoryError(ValueError):
-    """A market is too short for one cut with its outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from datetime import date
 import polars as pl
 
 from contracts.findings import Quality
-from services.analysis.weeks import Span, full_weeks, week_of
+from services.analysis.span import Span
+from services.analysis.weeks import full_weeks, week_of
 
 OUTLIER = 10.0
 """A price this many times over or under its product's median is an error of the source, not a price."""

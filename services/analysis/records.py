@@ -1,7 +1,7 @@
 """What the analysis service reads back: a market's parts, its niches, its reference, and old analyses."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,18 +12,13 @@ from contracts.message import FileRef, scout_id
 from contracts.model import ModelActivated, Reference
 from contracts.niche import Niche
 from contracts.observation import ImportReport, ObservationsImported
-from services.analysis.market import coded, market_terms
-from services.analysis.reference import quantiles
-from services.analysis.weeks import Span, span_of
+from services.analysis.span import Span
 from services.chassis.errors import Duplicate, NotYetWritten
 from services.chassis.files import Files
 from services.chassis.job import Job
-from services.chassis.observations import read_market
 from services.chassis.store import Document, Store
 
-
-class NothingObservedError(ValueError):
-    """A market has no observations up to the day that was asked for; the text is for a person."""
+Measured = tuple[Reference, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +79,11 @@ async def niches_of(store: Store, market: str, *, watched: bool = False) -> list
 _known: dict[str, Known] = {}
 
 
-async def known_of(job: Job, parts: Parts, as_of: date) -> Known:
-    """The market's reference as of a day: computed once, kept as a file, and never changed."""
+async def known_of(job: Job, parts: Parts, as_of: date, measure: Callable[[], Measured]) -> Known:
+    """The market's reference as of a day: measured once, kept as a file, and never changed."""
     key = scout_id("reference", parts.market, as_of, *parts.keys)
     if key not in _known:
-        document = await job.store.get("references", key) or await _measure(job, parts, as_of, key)
+        document = await job.store.get("references", key) or await _keep(job, key, *measure())
         file = FileRef.model_validate(document["file"])
         span = document["span"]
         gaps = tuple(date.fromisoformat(day) for day in span["gaps"])
@@ -97,17 +92,7 @@ async def known_of(job: Job, parts: Parts, as_of: date) -> Known:
     return _known[key]
 
 
-async def _measure(job: Job, parts: Parts, as_of: date, key: str) -> Document:
-    frame = read_market(parts.paths(job.files))
-    try:
-        measured = market_terms(coded(frame), as_of)
-    except ValueError as exc:
-        raise NothingObservedError(str(exc)) from exc
-    reference = Reference(
-        market=parts.market, as_of=as_of, niches=int(measured.eligible.sum()), terms=quantiles(measured)
-    )
-    span = span_of(frame, as_of)
-    assert span is not None  # market_terms raised if there were no rows
+async def _keep(job: Job, key: str, reference: Reference, span: Span) -> Document:
     file = job.files.put("references", reference.to_json(), ".json")
     days = {"first": span.first.isoformat(), "last": span.last.isoformat()}
     gaps = [day.isoformat() for day in span.gaps]

@@ -1,11 +1,30 @@
 """The market's distribution of every term, against which a niche's raw value becomes a percentile."""
 
-import numpy as np
+from datetime import date
 
-from services.analysis.market import MarketTerms
+import numpy as np
+import polars as pl
+
+from contracts.model import Reference
+from services.analysis.errors import NothingObservedError
+from services.analysis.market import MarketTerms, coded, market_terms
+from services.analysis.span import Span
 from services.analysis.terms import UNITS
+from services.analysis.weeks import span_of
 
 POINTS = 101
+
+
+def measure(frame: pl.DataFrame, market: str, as_of: date) -> tuple[Reference, Span]:
+    """The reference of a market and the span of its observations; raises `NothingObservedError` if it has no rows."""
+    try:
+        measured = market_terms(coded(frame), as_of)
+    except ValueError as exc:
+        raise NothingObservedError(str(exc)) from exc
+    span = span_of(frame, as_of)
+    assert span is not None  # market_terms raised if there were no rows
+    niches = int(measured.eligible.sum())
+    return Reference(market=market, as_of=as_of, niches=niches, terms=quantiles(measured)), span
 
 
 def quantiles(market: MarketTerms) -> dict[str, tuple[float, ...]]:

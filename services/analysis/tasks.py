@@ -11,10 +11,8 @@ from contracts.niche import Niche, NicheWatched
 from contracts.observation import ObservationsImported
 from contracts.panel import BacktestFailed, BacktestParams, PanelBuilt
 from contracts.trend import TrendUpdated
-from services.analysis.analysis import Question, analyze, completed
-from services.analysis.panel import TooLittleHistoryError, build_panel
+from services.analysis.errors import NothingObservedError, TooLittleHistoryError
 from services.analysis.records import (
-    NothingObservedError,
     active_model,
     expired_analyses,
     known_of,
@@ -26,7 +24,6 @@ from services.analysis.records import (
 )
 from services.chassis.answers import stamp
 from services.chassis.job import Job
-from services.chassis.observations import read_market, read_niche
 from services.chassis.service import Answer, Service
 
 service = Service("analysis")
@@ -79,6 +76,9 @@ async def rescore(event: ModelActivated, *, job: Job) -> AsyncIterator[Answer | 
 @service.command("scout.tasks.backtest")
 async def backtest(params: BacktestParams, *, job: Job) -> PanelBuilt | BacktestFailed:
     """Build the panel that scoring judges: past cuts, terms from the past alone, and what then happened."""
+    from services.analysis.panel import build_panel
+    from services.chassis.observations import read_market
+
     parts = await parts_of(job.store, params.market)
     niches = await niches_of(job.store, params.market)
     kept = {niche.id: niche.name for niche in niches if params.level in {None, niche.kind}}
@@ -128,10 +128,15 @@ async def cleanup_old_analyses(*, job: Job) -> AsyncIterator[Answer | AnalysisEx
 
 
 async def _analysis(niche: Niche, params: AnalyzeParams, job: Job) -> AnalysisCompleted:
+    from services.analysis.analysis import Question, analyze, completed
+    from services.analysis.reference import measure
+    from services.chassis.observations import read_market, read_niche
+
     parts = await parts_of(job.store, niche.market)
     as_of = params.as_of or parts.last_full_day(job.cause.time)
     job.progress(1, len(_STAGES), "stages")
-    known = await known_of(job, parts, as_of)
+    paths = parts.paths(job.files)
+    known = await known_of(job, parts, as_of, lambda: measure(read_market(paths), niche.market, as_of))
     job.progress(2, len(_STAGES), "stages")
     question = Question(
         analysis_id=scout_id(job.cause.id, "analysis", niche.id),
@@ -144,7 +149,7 @@ async def _analysis(niche: Niche, params: AnalyzeParams, job: Job) -> AnalysisCo
         reference=known.reference.terms,
         inputs=parts.keys,
     )
-    analysis = analyze(read_niche(parts.paths(job.files), niche.id), question)
+    analysis = analyze(read_niche(paths, niche.id), question)
     job.progress(3, len(_STAGES), "stages")
     series = job.files.put("analyses", analysis.to_json(), ".json")
     model = params.model or await active_model(job.store, niche.market)

@@ -1,12 +1,13 @@
 """From observations to full ISO weeks: numpy arrays that every statistic works on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from services.analysis.span import Span
 
 Floats = NDArray[np.float64]
 
@@ -14,15 +15,6 @@ BASE = 8
 """Weeks that every growth is measured against, by specification."""
 
 _MONDAY_SHIFT = 3  # 1970-01-01, day 0, was a Thursday: three days after its Monday
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days that a market has observations of, and the Mondays of weeks inside it without a single one."""
-
-    first: date
-    last: date
-    gaps: tuple[date, ...] = ()
 
 
 def week_number(day: date) -> int:

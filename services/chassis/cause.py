@@ -64,11 +64,19 @@ def parse(delivery: Delivery, service: str) -> Cause:
         raise Refused(f"body: {len(message.body)} bytes, at most {MAX_BODY} are taken; put what is large into a file")
     if message.content_type != "application/json":
         raise Refused(f"content type: {message.content_type!r}, only application/json is taken")
+    try:
+        message.body.decode()
+    except UnicodeDecodeError as exc:
+        raise Refused(f"body: not UTF-8 (byte {exc.start}: {exc.reason}); send JSON in UTF-8") from exc
     count = delivery.count if delivery.redelivered else 0
-    readers = {f"{service}.own": _returned, TASKS_EXCHANGE: _command, EVENTS_EXCHANGE: _event}
-    if message.exchange not in readers:
+    if message.exchange == EVENTS_EXCHANGE:
+        cause = _event(message, count)
+    elif message.exchange == TASKS_EXCHANGE:
+        cause = _command(message, count)
+    elif message.exchange == f"{service}.own":
+        cause = _returned(message, count)
+    else:
         raise Refused(f"exchange: {message.exchange!r} is not one of ours")
-    cause = readers[message.exchange](message, count)
     return replace(cause, reason=_LOST) if count else cause
 
 
@@ -80,7 +88,7 @@ def _command(message: Message, count: int) -> Cause:
     if set_:
         raise Refused(f"header {set_[0]}: Scout does not take it; send the command without it")
     try:
-        args, kwargs, embed = json.loads(message.body)
+        args, kwargs, embed = json.loads(message.body.decode())  # of bytes it would guess, and take UTF-16
     except (ValueError, TypeError, RecursionError) as exc:
         raise Refused(f"body: not the JSON [args, kwargs, options] of a Celery task ({exc})") from exc
     if not isinstance(args, list) or not isinstance(kwargs, dict) or not isinstance(embed or {}, dict):
@@ -88,7 +96,6 @@ def _command(message: Message, count: int) -> Cause:
     if options := [name for name, value in (embed or {}).items() if value]:
         raise Refused(f"option {options[0]}: Scout does not take it; send the command alone")
     task_id = _uuid("header id", headers.get("id"))
-    slot = datetime.fromtimestamp(message.timestamp, UTC) if message.timestamp is not None else None
     kept: dict[str, Header] = {"task": message.key, "id": task_id}
     return Cause(
         key=message.key,
@@ -101,7 +108,7 @@ def _command(message: Message, count: int) -> Cause:
         losses=count,
         first_seen=time.time(),
         priority=message.priority,
-        slot=slot,
+        slot=_moment(message.timestamp),
     )
 
 
@@ -110,8 +117,10 @@ def _event(message: Message, count: int) -> Cause:
         raise Refused(f"header task: commands go to the exchange {TASKS_EXCHANGE}")
     if not message.user:
         raise Refused("property user_id: missing; the broker checks only one that is there")
-    blank = {"cloudEvents_correlationid": ""} if message.user == "outside" else {}  # it gets its own, whatever it says
-    envelope = _envelope({**message.headers, **blank})
+    headers = message.headers
+    if message.user == "outside":  # it gets a run of its own, whatever it says
+        headers = {**headers, "cloudEvents_correlationid": ""}
+    envelope = _envelope(headers)
     if envelope.type != message.key:
         raise Refused(f"attribute type: {envelope.type!r} differs from the routing key {message.key!r}")
     if message.user == "outside":
@@ -202,6 +211,13 @@ def _envelope(headers: Mapping[str, Header]) -> Envelope:
     except ValidationError as exc:
         first = exc.errors()[0]
         raise Refused(f"attribute {'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+
+
+def _moment(timestamp: float | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timestamp, UTC) if timestamp is not None else None
+    except (ValueError, OverflowError, OSError) as exc:
+        raise Refused(f"property timestamp: {timestamp!r} is no moment ({exc})") from None
 
 
 def _uuid(name: str, value: object) -> str:

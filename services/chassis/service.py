@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from inspect import signature
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -47,6 +49,11 @@ class Handler:
     def name(self) -> str:
         """Its name in logs and statuses: the command's, or the event's key."""
         return self.command or self.keys[0]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of what its function takes, in order."""
+        return _parameters(self.function)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -111,6 +118,11 @@ class Service:
             return function
 
         return add
+
+
+@cache  # asked for every message, and slow to find out
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(signature(function).parameters)
 
 
 def _answers(function: Callable[..., Any]) -> tuple[type[Event], ...]:

@@ -14,8 +14,15 @@ Header = str | int | float
 
 EVENTS_EXCHANGE = "scout.events"
 TASKS_EXCHANGE = "scout.tasks"
-_CE = "cloudEvents_"
-_EXTENSIONS = {"correlationid": "correlation_id", "causationid": "causation_id"}
+_ATTRIBUTES = {
+    "cloudEvents_id": "id",
+    "cloudEvents_type": "type",
+    "cloudEvents_source": "source",
+    "cloudEvents_subject": "subject",
+    "cloudEvents_time": "time",
+    "cloudEvents_correlationid": "correlation_id",
+    "cloudEvents_causationid": "causation_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +59,19 @@ def event_message(event: Event, envelope: Envelope, host: str) -> Message:
 def envelope_message(envelope: Envelope, body: bytes, host: str) -> Message:
     """The same for a body that is written already: its bytes go out unchanged."""
     headers: dict[str, Header] = {
-        f"{_CE}specversion": "1.0",
-        f"{_CE}id": envelope.id,
-        f"{_CE}type": envelope.type,
-        f"{_CE}source": envelope.source,
-        f"{_CE}time": envelope.time.isoformat(),
-        f"{_CE}correlationid": envelope.correlation_id,
-        f"{_CE}dataschema": f"scout:schemas/{envelope.type}.json",
-        f"{_CE}host": host,
+        "cloudEvents_specversion": "1.0",
+        "cloudEvents_id": envelope.id,
+        "cloudEvents_type": envelope.type,
+        "cloudEvents_source": envelope.source,
+        "cloudEvents_time": envelope.time.isoformat(),
+        "cloudEvents_correlationid": envelope.correlation_id,
+        "cloudEvents_dataschema": f"scout:schemas/{envelope.type}.json",
+        "cloudEvents_host": host,
     }
     if envelope.subject:
-        headers[f"{_CE}subject"] = envelope.subject
+        headers["cloudEvents_subject"] = envelope.subject
     if envelope.causation_id:
-        headers[f"{_CE}causationid"] = envelope.causation_id
+        headers["cloudEvents_causationid"] = envelope.causation_id
     return Message(EVENTS_EXCHANGE, envelope.type, body, envelope.id, headers, user=envelope.source)
 
 
@@ -87,9 +94,7 @@ def command_message(
 
 def read_envelope(headers: Mapping[str, Header]) -> Envelope:
     """The envelope of an event's headers; raises `pydantic.ValidationError`, which names the attribute."""
-    named = {
-        _EXTENSIONS.get(k.removeprefix(_CE), k.removeprefix(_CE)): v for k, v in headers.items() if k.startswith(_CE)
-    }
+    named = {name: headers[header] for header, name in _ATTRIBUTES.items() if header in headers}
     return Envelope.model_validate_json(json.dumps(named))
 
 

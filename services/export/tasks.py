@@ -7,7 +7,6 @@ from contracts.report import Report, ReportExported, ReportFailed, ReportRequest
 from services.chassis.job import Job
 from services.chassis.service import Service
 from services.export.leaderboard import NothingToReport
-from services.export.render import render
 
 service = Service("export")
 KEPT = timedelta(days=30)
@@ -16,6 +15,8 @@ KEPT = timedelta(days=30)
 @service.command("scout.tasks.export_report")
 async def export_report(report: ReportRequest, *, job: Job) -> ReportExported | ReportFailed:
     """Make a report from the market's leaderboard, or from one niche's newest analysis."""
+    from services.export.render import render
+
     market = await job.store.get("markets", report.market) or {}
     rows = await job.store.find("leaderboard", {"market": report.market})
     job.progress(1, 3, "stages")

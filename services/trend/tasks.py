@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from contracts.message import FileRef, scout_id
@@ -12,14 +13,13 @@ from contracts.niche import Niche
 from contracts.observation import Grain, ImportFailed, ImportReport, ObservationsImported, Upload
 from contracts.trend import Trend, TrendFailed, TrendsRefreshed, TrendUpdated
 from services.chassis.job import Job
-from services.chassis.observations import read_market, write_part
 from services.chassis.service import Answer, Service
 from services.trend.errors import TableError
-from services.trend.importing import Imported, import_table
-from services.trend.markets import BUILTINS
 from services.trend.records import known_grain, niches_by_age, part_paths
-from services.trend.sources import SOURCES
-from services.trend.sources.source import Observations, SourceError
+
+if TYPE_CHECKING:
+    from services.trend.importing import Imported
+    from services.trend.sources.source import Observations, Source
 
 service = Service("trend")
 DEADLINE = 15 * 60
@@ -30,6 +30,8 @@ _STAGES = 4
 @service.command("scout.tasks.import_observations")
 async def import_observations(upload: Upload, *, job: Job) -> ObservationsImported | ImportFailed:
     """Read a table of sales, keep what can be used as a part of its market, and say what could not."""
+    from services.chassis.observations import write_part
+
     digest = upload.file.sha256 if upload.file else upload.builtin
     mapping = upload.mapping.to_json() if upload.mapping else b""
     import_id = scout_id("import", upload.market, digest, mapping.decode())
@@ -48,6 +50,10 @@ async def import_observations(upload: Upload, *, job: Job) -> ObservationsImport
 @service.command("scout.tasks.update_trend_data")
 async def update_trend_data(*, job: Job) -> AsyncIterator[Answer | TrendUpdated | TrendFailed | TrendsRefreshed]:
     """Bring the trend of every niche up to date from every source, oldest first, until the deadline."""
+    from services.chassis.observations import read_market
+    from services.trend.sources import SOURCES
+    from services.trend.sources.source import Observations
+
     niches = await niches_by_age(job.store)
     ends, now = time.monotonic() + DEADLINE, job.cause.time
     updated = failed = done = 0
@@ -57,7 +63,7 @@ async def update_trend_data(*, job: Job) -> AsyncIterator[Answer | TrendUpdated 
         for niche in wanted:
             if time.monotonic() > ends:
                 break
-            for answer in [await _update(name, niche, observations, now, job) for name in SOURCES]:
+            for answer in [await _update(source, niche, observations, now, job) for source in SOURCES.values()]:
                 yield Answer(answer, f"{niche.id}/{answer.source}")
                 updated += isinstance(answer, TrendUpdated)
                 failed += isinstance(answer, TrendFailed)
@@ -66,7 +72,10 @@ async def update_trend_data(*, job: Job) -> AsyncIterator[Answer | TrendUpdated 
     yield TrendsRefreshed(updated=updated, failed=failed, left=len(niches) - done, last_update=now)
 
 
-def _read(upload: Upload, import_id: str, grain: Grain, job: Job) -> Imported:
+def _read(upload: Upload, import_id: str, grain: Grain, job: Job) -> "Imported":
+    from services.trend.importing import import_table
+    from services.trend.markets import BUILTINS
+
     if upload.builtin is not None:
         return BUILTINS[upload.builtin].read(upload.market, import_id)
     assert upload.file is not None  # Upload takes either
@@ -74,7 +83,9 @@ def _read(upload: Upload, import_id: str, grain: Grain, job: Job) -> Imported:
     return import_table(job.files.read(upload.file), upload, import_id, today, grain)
 
 
-def _report(upload: Upload, import_id: str, found: Imported, part: FileRef, job: Job) -> ImportReport:
+def _report(upload: Upload, import_id: str, found: "Imported", part: FileRef, job: Job) -> ImportReport:
+    from services.trend.markets import BUILTINS
+
     builtin = BUILTINS.get(upload.builtin or "")
     niches = [niche.model_dump(mode="json", exclude={"watched"}) for niche in found.niches]
     rejected = found.rejected_csv
@@ -104,18 +115,20 @@ def _report(upload: Upload, import_id: str, found: Imported, part: FileRef, job:
 
 
 async def _update(
-    source: str, niche: Niche, observations: Observations, now: datetime, job: Job
+    source: "Source", niche: Niche, observations: "Observations", now: datetime, job: Job
 ) -> TrendUpdated | TrendFailed:
+    from services.trend.sources.source import SourceError
+
     until = now.date() - timedelta(days=1)
     try:
-        trend = await SOURCES[source].fetch(niche, observations, until, now)
+        trend = await source.fetch(niche, observations, until, now)
     except SourceError as exc:
-        return TrendFailed(niche_id=niche.id, market=niche.market, source=source, reason=str(exc))
+        return TrendFailed(niche_id=niche.id, market=niche.market, source=source.name, reason=str(exc))
     known = list(_known(trend))
     return TrendUpdated(
         niche_id=niche.id,
         market=niche.market,
-        source=source,
+        source=source.name,
         unit=trend.unit,
         points=len(trend.points),
         last_day=known[-1][0] if known else None,

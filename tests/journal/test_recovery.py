@@ -144,7 +144,7 @@ async def test_a_slow_derivation_does_not_undo_the_end_of_a_run(room: Room, monk
         await replace_at_once(collection, *documents)
 
     monkeypatch.setattr(room.store, "replace", slowly)
-    slow = asyncio.create_task(writer.derive_run(RUN))
+    slow = asyncio.create_task(writer.derive_runs([RUN]))
     await reached.wait()
     fast = asyncio.create_task(room.journal.sweep._fail(RUN, "lost", datetime.now(UTC)))
     await room.written("outcomes", RUN)

@@ -6,26 +6,36 @@
   if (!begun || !begun.dataset.stream) return;
   const source = new EventSource(begun.dataset.stream);
   let waiting = false;
+  let asked = 0;
+  let shown = 0;
 
+  const load = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live") : null;
+  };
   const refresh = async () => {
     waiting = false;
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
-    const text = await answer.text();
-    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("live");
-    if (fresh) part().replaceWith(document.adoptNode(fresh));
+    const mine = ++asked;
+    const fresh = await load().catch(() => null);
+    if (!fresh) return news(3000); // the last news comes once: without this it would never be shown
+    if (mine < shown) return; // a slow answer is older than what stands here
+    shown = mine;
+    const held = part().contains(document.activeElement) && document.activeElement.getAttribute("href");
+    part().replaceWith(document.adoptNode(fresh));
+    const again = held && [...part().querySelectorAll("a")].find((link) => link.getAttribute("href") === held);
+    if (again) again.focus({ preventScroll: true });
   };
-  const news = () => {
+  const news = (pause) => {
     if (waiting) return;
     waiting = true;
-    setTimeout(refresh, 300);
+    setTimeout(refresh, pause);
   };
 
-  for (const type of begun.dataset.types.split(" ")) source.addEventListener(type, news);
+  for (const type of begun.dataset.types.split(" ")) source.addEventListener(type, () => news(300));
   source.addEventListener("progress", (event) => {
     const { done, total } = JSON.parse(event.data);
     const bar = document.getElementById("progress");
-    if (!bar) return news();
+    if (!bar) return news(300);
     bar.max = total;
     bar.value = done;
     document.getElementById("progress-text").textContent =
@@ -33,6 +43,6 @@
   });
   source.addEventListener("outcome", () => {
     source.close();
-    news();
+    news(300);
   });
 })();

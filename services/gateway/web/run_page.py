@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -75,7 +75,7 @@ async def read_run(deps: Deps, run_id: str, speak: Locale) -> RunPage:
         counts=", ".join(counts),
         scored=row_view(scored, speak) if scored else None,
         result=() if scored else tuple(_items(run.result or {}, speak))[:_ITEMS],
-        tree=tree(page.items, run.started_at, speak),
+        tree=await _named(deps, tree(page.items, run.started_at, speak)),
         more=page.next is not None,
         last=page.items[-1].seq if page.items and not behind else 0,
     )
@@ -104,6 +104,18 @@ def tree(events: Sequence[EventView], begun: datetime | None, speak: Locale) -> 
     for event in events:
         below[event.causation_id if event.causation_id in known - {event.id} else None].append(event)
     return tuple(_leaves(below, begun, speak))
+
+
+async def _named(deps: Deps, leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
+    """The same, each niche by its name where its event's subject begins with its id."""
+    heads = {leaf.subject: leaf.subject.partition("/")[0] for leaf in leaves if leaf.subject}
+    niches = await deps.store.get_many("niches", set(heads.values()))
+    names = {
+        subject: subject.replace(head, titled(niches[head]["name"]), 1)
+        for subject, head in heads.items()
+        if head in niches
+    }
+    return tuple(replace(leaf, subject=names.get(leaf.subject or "", leaf.subject)) for leaf in leaves)
 
 
 def _leaves(below: Mapping[str | None, list[EventView]], begun: datetime | None, speak: Locale) -> Iterator[Leaf]:

@@ -146,7 +146,7 @@ EN: dict[str, str] = {
     "run.attempt": "Attempt",
     "run.reason": "Why the attempt before ended",
     "run.no_stages": "Nothing happened yet: the request is written and waits for a worker.",
-    "run.counts": "Told besides, one each for many subjects: {counts}.",
+    "run.counts": "Also told, once for each subject: {counts}.",
     "run.tree": "What caused what",
     "run.tree_note": "Every event stands under the one that caused it. The number is its place in the journal.",
     "run.request": "the request",

@@ -1,0 +1,29 @@
+"""`just bench NAME`: makes .venv-bench, which holds what we are compared to, and runs a benchmark in it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.venv import ready
+
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = sorted(path.parent.name for path in Path(__file__).parent.glob("*/__main__.py"))
+
+
+def main() -> None:
+    """Become the benchmark that the first word names; the others are its own options."""
+    name, *options = sys.argv[1:] or [""]
+    if name not in BENCHMARKS:
+        sys.stderr.write(f"just bench {{{','.join(BENCHMARKS)}}} [--help]\n")
+        raise SystemExit(2)
+    try:
+        python = ready(ROOT)
+    except subprocess.CalledProcessError as exc:
+        raise SystemExit(f"bench: .venv-bench could not be made ({exc}); why is above. Run it again.") from exc
+    os.chdir(ROOT)
+    os.execv(python, [python, "-m", f"bench.{name}", *options])  # noqa: S606 - our own benchmark
+
+
+if __name__ == "__main__":
+    main()
