@@ -15,7 +15,7 @@ BOUGHT_IN = {"rabbitmq", "store"}
 ALONE = ("home", "timezone", "lang", "log_level", "url", "workers", "agents_token", "office_url", "office_token")
 """The fields that the `scout` command and a house in one process read."""
 MEANINGS = {
-    "SCOUT_PORT": "Where the gateway is published, on 127.0.0.1; 0 takes a free one.",
+    "SCOUT_PORT": "Where the gateway is published, on 127.0.0.1; 0 takes a free one, 8000-8001 serves two gateways.",
     "SCOUT_VERSION": "Tag of the images that are built and run.",
     "PYTHON_IMAGE": "What the services' images stand on.",
     "RABBITMQ_IMAGE": "RabbitMQ 4 with its management plugin.",
@@ -56,12 +56,12 @@ def secrets() -> Iterator[tuple[str, ...]]:
 
 
 def containers() -> dict[str, str]:
-    """The text of each service of docker-compose.yml, that of the anchors which it takes in added."""
-    anchors = dict(re.findall(r"^x-[\w-]+: &([\w-]+)\n((?:  .*\n)+)", COMPOSE, re.MULTILINE))
+    """The text of each service of docker-compose.yml, then that of the anchors that it takes in; the first holds."""
+    anchors: dict[str, str] = dict(re.findall(r"^x-[\w-]+: &([\w-]+)\n((?:  .*\n)+)", COMPOSE, re.MULTILINE))
     services = COMPOSE.partition("\nservices:\n")[2].partition("\nnetworks:\n")[0]
     parts = re.split(r"^  (\w+):\n", services, flags=re.MULTILINE)
     return {
-        name: text + "".join(anchors[used] for used in anchors if re.search(rf"<<: .*\*{used}\b", text))
+        name: text + "".join(anchors[used] for used in reversed(anchors) if re.search(rf"<<: .*\*{used}\b", text))
         for name, text in zip(parts[1::2], parts[2::2], strict=True)
     }
 
@@ -85,16 +85,16 @@ def rights(plan: Topology, user: User) -> tuple[str, str, str]:
     exchanges = [f"`{name}`" for name in plan.exchanges if re.search(user.write, name)]
     keys = [f"`{key}`" for key in EVENTS if user.may_publish(EVENTS_EXCHANGE, key)]
     live = ["live queues of its own"] if user.configure != "^$" else []
-    return tuple(", ".join(several(names)) or "—" for names in (queues + live, exchanges, keys))  # type: ignore[return-value] # of three
+    return cell(queues + live), cell(exchanges), cell(keys)
 
 
-def several(names: list[str]) -> list[str]:
-    """Names that differ by their service alone become one."""
+def cell(names: list[str]) -> str:
+    """Names in one cell; those that differ by their service alone become one."""
     for ending in (".own`", ".dead`"):
         alike = [name for name in names if name.endswith(ending)]
         if len(alike) > 1:
             names = [name for name in names if name not in alike] + [f"`*{ending}"]
-    return names
+    return ", ".join(names) or "—"
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> str:

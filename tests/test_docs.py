@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -12,13 +13,13 @@ import pytest
 from contracts.commands import COMMANDS
 from docs.configure import containers, page
 from services.chassis.settings import Settings
-from services.cli.root import root
+from services.cli.root import scout
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text() for path in PAGES}
 RECIPES = set(re.findall(r"^([a-z]+)(?: \*[a-z]+)?:(?!=)", (ROOT / "justfile").read_text(), re.MULTILINE))
-COMPOSE = set("build create down exec logs port ps run start stop up".split())
+COMPOSE = {"build", "create", "down", "exec", "logs", "port", "ps", "run", "start", "stop", "up"}
 WITH_SERVICES = {"build", "exec", "logs", "port", "run", "up"}
 WITH_VALUE = {"--env-file", "--scale", "-e"}
 PLACE = re.compile(r"[^a-z0-9а-яё _-]")
@@ -96,11 +97,9 @@ def test_commands_of_scout_are_there() -> None:
 
     assert found
     for name, words in found:
-        command, rest = resolved(root, words)
+        command, rest = resolved(scout, words)
         options = {option for parameter in command.params for option in parameter.opts + parameter.secondary_opts}
-        options |= {"--help", "--version"}
-        unknown = [word for word in rest if word.startswith("-") and word.partition("=")[0] not in options and word != "-"]
-        assert not unknown, (name, words)
+        assert {word for word in rest if word.startswith("-")} <= options | {"--help", "--version", "-"}, (name, words)
 
 
 def resolved(command: click.Command, words: list[str]) -> tuple[click.Command, list[str]]:
@@ -118,7 +117,7 @@ def test_commands_of_compose_name_what_is_there() -> None:
     assert found
     for name, words in found:
         plain = [w for last, w in zip(["", *words], words, strict=False) if w[0] != "-" and last not in WITH_VALUE]
-        scaled = {word.partition("=")[0] for last, word in zip(words, words[1:], strict=False) if last == "--scale"}
+        scaled = {word.partition("=")[0] for last, word in pairwise(words) if last == "--scale"}
         assert scaled <= containers().keys(), (name, words)
         if plain:
             assert plain[0] in COMPOSE, (name, words)
@@ -130,14 +129,24 @@ def test_containers_are_as_deploy_says() -> None:
     """Each service of docker-compose.yml has a row: its networks, and its limit of memory."""
     rows = re.findall(r"^\| (\w+) \| .+ \| ([\w, ]+) \| (\d+) ([MG])iB \|$", TEXTS["docs/deploy.md"], re.MULTILINE)
 
-    def last(pattern: str, service: str) -> str:
-        own, _, inherited = containers()[service].partition("\n\n")
-        found = re.findall(pattern, own) or re.findall(pattern, inherited)
-        return str(found[-1])
+    def first(pattern: str, text: str) -> str:
+        found = re.search(pattern, text)
+        assert found
+        return found[1]
 
     assert {
-        (service, last(r"networks: \[(.*)\]", service), last(r"mem_limit: (\w+)", service)) for service in containers()
-    } == {(service, networks, f"{size}{unit.lower()}") for service, networks, size, unit in rows}
+        (name, first(r"networks: \[(.*)\]", text), first(r"mem_limit: (\w+)", text))
+        for name, text in containers().items()
+    } == {(name, networks, f"{size}{unit.lower()}") for name, networks, size, unit in rows}
+
+
+def test_options_reach_the_topology_job() -> None:
+    """What stands after the service's name takes the place of its command; only an entry point leaves it there."""
+    asked = [words[words.index("topology") + 1 :] for _, words in called("docker") if words[1:2] == ["run"]]
+    bare = [rest for rest in asked if rest and rest[0].startswith("-")]
+
+    assert any(asked)
+    assert bool(bare) == ("entrypoint:" in containers()["topology"]), "change docs/upgrade.md with docker-compose.yml"
 
 
 def test_modules_variables_and_tasks_are_there() -> None:
@@ -154,10 +163,6 @@ def test_modules_variables_and_tasks_are_there() -> None:
 def test_files_that_pages_name_are_there() -> None:
     """A path in code marks is one of this tree."""
     tops = "contracts|services|deploy|tests|bench|docs"
-    named = {
-        (name, path)
-        for name, text in TEXTS.items()
-        for path in re.findall(rf"`((?:{tops})/[\w./-]+)`", text)
-    }
+    named = {(name, path) for name, text in TEXTS.items() for path in re.findall(rf"`((?:{tops})/[\w./-]+)`", text)}
 
     assert [(name, path) for name, path in sorted(named) if not (ROOT / path).exists()] == []

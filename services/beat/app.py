@@ -5,7 +5,7 @@ from celery import Celery
 from contracts.routes import ROUTES
 from contracts.schedule import SCHEDULE
 from services.beat.clock import schedule_of
-from services.chassis.celery_app import broker_settings
+from services.chassis.celery_broker import broker_settings
 from services.chassis.settings import Settings
 
 _settings = Settings()

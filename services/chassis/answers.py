@@ -28,8 +28,8 @@ def answer_message(answer: Answer, handler: Handler, cause: Cause, time: datetim
     return event_message(answer.event, envelope, HOST)
 
 
-def event_document(envelope: Envelope, body: bytes, event: Event) -> Document:
-    """An event as it is written: its envelope, the exact bytes of its body, and what it is found by."""
+def event_document(envelope: Envelope, body: bytes, event: Event, host: str = "") -> Document:
+    """An event as it is written: its envelope, the exact bytes of its body, where it was told, what it is found by."""
     found_by = {name: getattr(event, name, None) for name in ("niche_id", "market", "analysis_id")}
     score, report = getattr(event, "score", None), getattr(event, "report", None)
     if score is not None:
@@ -41,13 +41,14 @@ def event_document(envelope: Envelope, body: bytes, event: Event) -> Document:
         **envelope.model_dump(mode="json", exclude={"id", "time"}, exclude_none=True),
         "time": stamp(envelope.time),
         "body": body.decode(),
+        **({"host": host} if host else {}),
         **{name: value for name, value in found_by.items() if value is not None},
     }
 
 
 def message_document(message: Message, event: Event) -> Document:
     """The document of a message that is about to be told."""
-    return event_document(read_envelope(message.headers), message.body, event)
+    return event_document(read_envelope(message.headers), message.body, event, HOST)
 
 
 def told_message(document: Document) -> Message:

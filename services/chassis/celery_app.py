@@ -7,7 +7,7 @@ from celery import Celery, Task, signals
 from celery.exceptions import Ignore, Reject, Retry
 from kombu import Exchange, Queue
 
-from services.chassis.logs import configure_logs
+from services.chassis.celery_broker import broker_settings
 from services.chassis.perform import Ending
 from services.chassis.service import Handler, Service
 from services.chassis.settings import Settings
@@ -45,27 +45,6 @@ def make_app(service: Service, settings: Settings) -> Celery:
     for handler in service.handlers:
         _add(app, handler)
     return app
-
-
-def broker_settings(settings: Settings) -> dict[str, Any]:
-    """What a worker and the clock have in common: the broker, JSON alone, no results, no remote control."""
-    if settings.broker_url is None:
-        raise SystemExit("SCOUT_BROKER_URL is not set: it names RabbitMQ and this service's user (docs/configure.md)")
-    signals.setup_logging.connect(lambda **_: configure_logs(settings.log_level), weak=False)
-    return {
-        "broker_url": settings.broker_url.get_secret_value(),
-        "broker_heartbeat": 10,
-        "broker_connection_retry_on_startup": True,
-        "broker_connection_max_retries": None,
-        "broker_channel_error_retry": True,
-        "broker_transport_options": {"confirm_publish": True},
-        "accept_content": ["json"],
-        "task_serializer": "json",
-        "task_ignore_result": True,
-        "result_backend": None,
-        "worker_enable_remote_control": False,
-        "timezone": settings.timezone,
-    }
 
 
 def _add(app: Celery, handler: Handler) -> None:

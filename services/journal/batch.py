@@ -20,6 +20,7 @@ from services.journal.markets import project_market
 from services.journal.outcomes import kind_of, outcome_of
 from services.journal.projections import leaderboard_row, run_document
 
+_LONGEST_HOST = 100
 _AT_ONCE = 50
 """How many runs or niches are read and written together: few round trips, and no great heap in memory."""
 
@@ -132,7 +133,7 @@ class Writer:
                 self.seq = last[0]["seq"] if last else 0
             self.seq += 1
             document = by_id[event_id]
-            named = ("type", "time", "niche_id", "market")
+            named = ("type", "time", "niche_id", "market", "source", "host", "subject")
             entry = {"_id": event_id, "seq": self.seq, "run_id": document["correlation_id"], "written_at": now}
             entries.append(entry | {name: document[name] for name in named if name in document})
         await self.store.insert_many("log", entries)
@@ -140,4 +141,5 @@ class Writer:
 
 def _document(cause: Cause) -> Document:
     assert cause.envelope is not None
-    return event_document(cause.envelope, cause.body, parse_event(cause.key, cause.body))
+    host = str(cause.headers.get("cloudEvents_host", ""))[:_LONGEST_HOST]
+    return event_document(cause.envelope, cause.body, parse_event(cause.key, cause.body), host)

@@ -31,7 +31,7 @@ def test_a_folder_of_services_is_a_compose_service() -> None:
     """Each folder is a container that is built from it by its name, beside RabbitMQ and the store."""
     assert services().keys() - BOUGHT_IN == FOLDERS - NO_SERVICE.keys()
     for name in services().keys() - BOUGHT_IN:
-        assert f"SERVICE: {name}}}" in services()[name]
+        assert re.search(rf"SERVICE: {name}\b", services()[name])
         assert f"image: scout/{name}:" in services()[name]
 
 
