@@ -46,17 +46,19 @@ class Vhost:
 
 @contextmanager
 def container() -> Iterator[Broker]:
-    """A RabbitMQ of the image that docker-compose.yml names, on ports that are free; it is removed afterwards."""
+    """A RabbitMQ of the image that docker-compose.yml names, removed afterwards.
+
+    It is met at its own address: a published port is a proxy, through which every byte would go.
+    """
     here = (image for image in (OFFICIAL, STAND_IN) if _docker("images", "--quiet", image))
     image = os.environ.get("RABBITMQ_IMAGE") or next(here, OFFICIAL)
     name, password = f"bench-{uuid.uuid4().hex[:8]}", secrets.token_hex(16)
-    ports = ("-p", "127.0.0.1::5672", "-p", "127.0.0.1::15672")
     login = ("-e", "RABBITMQ_DEFAULT_USER", "-e", "RABBITMQ_DEFAULT_PASS")
     told = {"RABBITMQ_DEFAULT_USER": "bench", "RABBITMQ_DEFAULT_PASS": password}
     try:
-        _docker("run", "--detach", "--name", name, *ports, *login, image, **told)
-        amqp, web = (_docker("port", name, port).splitlines()[0] for port in ("5672", "15672"))
-        yield Broker(f"http://bench:{password}@{web}", amqp)
+        _docker("run", "--detach", "--name", name, *login, image, **told)
+        host = _docker("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", name)
+        yield Broker(f"http://bench:{password}@{host}:15672", f"{host}:5672")
     finally:
         _docker("rm", "--force", "--volumes", name)
 

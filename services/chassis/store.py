@@ -12,7 +12,7 @@ Where = Mapping[str, Any]
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "events": (("correlation_id",), ("type", "niche_id"), ("type", "market", "time"), ("type", "time")),
-    "log": (("seq",), ("run_id", "seq"), ("type", "time")),
+    "log": (("seq",), ("run_id", "seq"), ("type", "time"), ("written_at",)),
     "requests": (("accepted_at",), ("batch",)),
     "runs": (("started_at",), ("batch",)),
     "outcomes": (("at",),),

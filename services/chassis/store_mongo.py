@@ -15,6 +15,7 @@ from services.chassis.store import INDEXES, Document, Where
 
 _OPERATORS = {"$in", "$gt", "$gte", "$lt", "$lte", "$ne", "$eq"}
 _CHUNK = 500
+_FEW = 8
 _REPLACED = 50
 """How many are replaced in one go: at more than 100 FerretDB 1.24 stands still, and its database with it."""
 _TRIES = 10
@@ -65,12 +66,18 @@ class MongoStore:
         return written
 
     async def get(self, collection: str, key: str) -> Document | None:
-        return (await self.get_many(collection, [key])).get(key)
+        async with self._asked() as database:
+            found = await database[collection].find_one({"_id": key})
+            return None if found is None else _read(found)
 
     async def get_many(self, collection: str, keys: Iterable[str]) -> dict[str, Document]:
+        wanted = list(dict.fromkeys(keys))
+        if len(wanted) <= _FEW:  # FerretDB reads a whole collection for `$in`, and one document for an id
+            few = await asyncio.gather(*(self.get(collection, key) for key in wanted))
+            return {document["_id"]: document for document in few if document is not None}
         found: dict[str, Document] = {}
-        for chunk in _chunks(keys):
-            for document in await self.find(collection, _one_of(chunk)):
+        for chunk in _chunks(wanted):
+            for document in await self.find(collection, {"_id": {"$in": chunk}}):
                 found[document["_id"]] = document
         return found
 

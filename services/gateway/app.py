@@ -24,6 +24,7 @@ from services.gateway.api import (
     runs,
     scores,
     series,
+    stats,
     stream,
     topology,
 )
@@ -38,6 +39,7 @@ _RESOURCES = (
     analyses,
     scores,
     series,
+    stats,  # before the runs: /v1/runs/stats is no run's id
     runs,
     stream,
     topology,

@@ -188,7 +188,7 @@ async def test_a_queue_says_when_it_was_last_empty(world: World):
     before = datetime.now(UTC)
     assert await bus.empty_at("analysis") >= before
 
-    await tell(world, carry(cause_of(command("analyze_niche"), "analysis"), "analysis", "wait", "x"))
+    await tell(world, command("analyze_niche"))
     until = datetime.now(UTC)
     await becomes(world, "analysis", 1)
 

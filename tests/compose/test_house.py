@@ -62,9 +62,7 @@ def test_no_container_has_more_rights_than_it_needs(house: ComposeHouse):
 
 def test_what_is_asked_for_holds_inside(house: ComposeHouse):
     """In a worker the kernel agrees: no root, no capability, no other service's code, and only files can be written."""
-    said = house.inside(
-        "analysis", "id -u; grep CapEff /proc/self/status; ls services; touch x 2>&1 || touch /data/x"
-    )
+    said = house.inside("analysis", "id -u; grep CapEff /proc/self/status; ls services; touch x 2>&1 || touch /data/x")
 
     assert "10001" in said.splitlines()
     assert "CapEff:\t0000000000000000" in said

@@ -1,5 +1,6 @@
 """`scout run`: what was asked for, how it goes and how it ended."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -30,7 +31,28 @@ FACTS = (
     Column("batch"),
     Column("retry_of"),
 )
+STATS = (
+    Column("service"),
+    Column("host"),
+    Column("attempts", "int"),
+    Column("answers", "int"),
+    Column("share", "tenth"),
+    Column("first", "moment"),
+    Column("last", "moment"),
+)
 STATES = ("accepted", "running", "done", "failed")
+
+
+class Moment(click.ParamType):
+    """A moment in ISO 8601; without an offset it is one of the reader's own time zone."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(say("usage.moment"), param, ctx)
 
 
 @noun("run")
@@ -77,6 +99,18 @@ async def watch_run(session: Session, run_id: str) -> ExitCode | None:
         return report_failures(state)
     session.out.facts(FACTS, await wait_run(session, run_id, say("wait.run")))
     return None
+
+
+@verb("stats", run)
+@option("--batch", metavar="ID")
+@option("--since", type=Moment(), metavar="MOMENT")
+@online
+async def show_stats(session: Session, batch: str | None, since: datetime | None) -> None:
+    """Print what each replica of the workers did."""
+    found = await session.api.get("/v1/runs/stats", batch=batch, since=since and since.isoformat())
+    session.out.rows(STATS, found["items"], found)
+    if not found["items"] and session.out.output == "table":
+        click.echo(say("run.stats.none"), err=True)
 
 
 async def _batch(session: Session, batch: str, unknown: CliError) -> dict[str, Any]:

@@ -72,6 +72,10 @@ TEXTS = {
         "Wait for a run, or for every run of a batch.",
         "Дождаться запуска или всех запусков пакета.",
     ),
+    "command.run.stats": (
+        "Count what each replica of the services did.\n\nHOST is the container's short id, as `docker ps` shows it.",
+        "Посчитать, что сделала каждая копия служб.\n\nХост — короткий id контейнера, как в `docker ps`.",
+    ),
     "command.agent": (
         "The software employee: its state and what it did today.",
         "Программный сотрудник: состояние и что сделано сегодня.",

@@ -171,6 +171,10 @@ TEXTS = {
     "usage.from": ("it takes a number from {lo} on", "нужно число от {lo}"),
     "usage.above": ("it takes a number above {lo}", "нужно число больше {lo}"),
     "usage.day": ("it takes a day such as 2017-11-05", "нужен день, например 2017-11-05"),
+    "usage.moment": (
+        "it takes a moment such as 2026-11-24T10:00 or 2026-11-24T10:00:00+03:00",
+        "нужен момент, например 2026-11-24T10:00 или 2026-11-24T10:00:00+03:00",
+    ),
     "usage.no_file": ("there is no file {name}", "файла {name} нет"),
     "usage.folder": ("{name} is a folder", "{name} — папка"),
     "usage.other": ("The command line cannot be read", "Командную строку не разобрать"),

@@ -39,6 +39,10 @@ TEXTS = {
     ),
     "niche.unwatched": ("Not watched any more.", "Наблюдение снято."),
     "run.attempt": ("attempt {n}", "попытка {n}"),
+    "run.stats.none": (
+        "No worker has done anything in that time.",
+        "За это время ни одна служба ничего не сделала.",
+    ),
     "top.as_of": (
         "Scored as of {days}. Ranges of 80 % that overlap are ties.",
         "Оценено на {days}. Пересекающиеся интервалы 80 % — ничья.",

@@ -60,6 +60,10 @@ TEXTS = {
     "option.limit.letters": ("How many letters. Default: 20.", "Сколько сообщений. По умолчанию 20."),
     "option.state": ("Only runs in this state.", "Только запуски в этом состоянии."),
     "option.batch": ("Only runs of this batch.", "Только запуски этого пакета."),
+    "option.since": (
+        "Only from this moment on, such as 2026-11-24T10:00. Default: the last 24 hours, or all of the batch.",
+        "Только с этого момента, например 2026-11-24T10:00. По умолчанию последние 24 часа или весь пакет.",
+    ),
     "option.after": ("Only events after this number.", "Только события после этого номера."),
     "option.type": ("Only events of this key.", "Только события с этим ключом."),
     "option.run": ("Only events of this run.", "Только события этого запуска."),

@@ -75,7 +75,7 @@ async def read_run(deps: Deps, run_id: str, speak: Locale) -> RunPage:
         counts=", ".join(counts),
         scored=row_view(scored, speak) if scored else None,
         result=() if scored else tuple(_items(run.result or {}, speak))[:_ITEMS],
-        tree=await _named(deps, tree(page.items, run.started_at, speak)),
+        tree=await named(deps, tree(page.items, run.started_at, speak)),
         more=page.next is not None,
         last=page.items[-1].seq if page.items and not behind else 0,
     )
@@ -106,7 +106,7 @@ def tree(events: Sequence[EventView], begun: datetime | None, speak: Locale) -> 
     return tuple(_leaves(below, begun, speak))
 
 
-async def _named(deps: Deps, leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
+async def named(deps: Deps, leaves: Sequence[Leaf]) -> tuple[Leaf, ...]:
     """The same, each niche by its name where its event's subject begins with its id."""
     heads = {leaf.subject: leaf.subject.partition("/")[0] for leaf in leaves if leaf.subject}
     niches = await deps.store.get_many("niches", set(heads.values()))

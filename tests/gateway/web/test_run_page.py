@@ -9,7 +9,7 @@ from contracts.run import Stage
 from services.gateway.api.events import EventView
 from services.gateway.deps import Deps
 from services.gateway.web.locale import Locale
-from services.gateway.web.run_page import shown_stages, tree
+from services.gateway.web.run_page import Leaf, named, shown_stages, tree
 from tests.examples import NOON
 from tests.gateway import world
 from tests.gateway.web.pages import LANGS, begun, failed_run, seen
@@ -46,6 +46,16 @@ def test_events_stand_under_their_causes():
 
     assert [(leaf.level, leaf.seq) for leaf in leaves] == [(0, 1), (1, 2), (2, 3), (1, 5), (0, 4), (0, 6)]
     assert leaves[0].after == "+1.0\xa0s"
+
+
+async def test_what_an_event_is_about_is_called_by_name(deps: Deps):
+    """A subject that begins with a niche's id says its name; what is no niche of ours stays as it was told."""
+    tea = await world.niche(deps, "GREEN TEA")
+    subjects = (f"{tea}/sales", tea, "7", None)
+
+    leaves = await named(deps, [Leaf(0, "trend.updated", subject=subject) for subject in subjects])
+
+    assert [leaf.subject for leaf in leaves] == ["Green tea/sales", "Green tea", "7", None]
 
 
 def test_many_that_look_alike_are_counted():
