@@ -47,12 +47,18 @@ engine:
 
 [doc("Everything: lint, types, imports and every tier of tests, counted in the last lines")]
 [group("test")]
-test: check wire
+test: check pages wire
 
-[doc("Everything that needs no engine (Docker, RabbitMQ, MongoDB)")]
+[doc("Everything that needs neither an engine (Docker, RabbitMQ, MongoDB) nor a browser")]
 [group("test")]
 check: lint types imports
-    @python -m pytest -m "not engine"
+    @python -m pytest -m "not engine and not browser"
+
+[doc("What needs a browser: both pages in Chromium; installs one only as root on a bare Debian")]
+[group("test")]
+pages *options:
+    @deploy/chromium.sh
+    @python -m pytest -m browser "$@"
 
 [doc("What needs one: the wire, the store, and the whole house in containers")]
 [group("test")]

@@ -16,7 +16,7 @@ from tests.compose.project import Project
 from tests.engine import Broker
 
 IN_CI = bool(os.environ.get("CI"))
-TIERS = ("house", "contracts", "pure", "embedded", "wire", "compose")
+TIERS = ("house", "contracts", "pure", "embedded", "browser", "wire", "compose")
 
 # A person's own Scout must neither change a test nor be touched by one.
 for name in [name for name in os.environ if name.startswith("SCOUT_")]:
@@ -40,13 +40,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("engine")
 
 
-def tier(report: pytest.TestReport) -> str:
+def tier(report: pytest.TestReport | pytest.CollectReport) -> str:
     """The tier of a test: house holds names and arrows together, embedded runs the house, pure is all the rest.
 
     What needs an engine is compose where the whole house runs in containers, and wire otherwise.
     """
     parts = Path(report.nodeid.partition("::")[0]).parts[1:]
-    if "engine" in report.keywords:
+    if "engine" in getattr(report, "keywords", ()):  # a file that cannot be collected has none
         return parts[0] if parts[0] in TIERS[-1:] else "wire"
     if len(parts) == 1:
         return "house"

@@ -1,13 +1,10 @@
 """The pulse of a worker's main loop: a file that only who holds a consumer keeps young, and a word to the office."""
 
 import time
-from pathlib import Path
 
 from services.chassis.office import OfficeReporter
 from services.chassis.settings import Settings
 
-HEALTHY = 30
-"""Seconds after which a pulse file is too old."""
 _WORD = 30
 
 
@@ -26,14 +23,3 @@ class Pulse:
         if self._reporter is not None and time.monotonic() - self._told >= _WORD:
             self._told = time.monotonic()
             self._reporter.heartbeat()
-
-
-def fault(file: Path | None) -> str | None:
-    """What is wrong with a pulse file, if anything is."""
-    if file is None:
-        return "SCOUT_PULSE_FILE is not set, so nothing beats"
-    try:
-        age = time.time() - file.stat().st_mtime
-    except FileNotFoundError:
-        return f"{file} is not there (yet): the broker was not reached since the start"
-    return f"{file} is {age:.0f} s old: the loop stands still, or the broker is away" if age > HEALTHY else None

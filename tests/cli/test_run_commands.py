@@ -1,6 +1,7 @@
 """Commands over the real gateway: runs and batches are waited for, and how they ended is told."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,3 +86,73 @@ def test_neither_a_run_nor_a_batch_is_not_found(run_scout: Scout) -> None:
 
     assert result.exit_code == ExitCode.NOT_FOUND
     assert "Run not found" in result.stderr
+
+
+@pytest.fixture
+def work(shop: Seed) -> Seed:
+    """A house in which two replicas of analysis told three answers an hour ago, and one 40 hours ago."""
+    base = {"run_id": "r1", "type": "analysis.completed", "source": "analysis"}
+    hours = [("a1", 1), ("a1", 1), ("a2", 1), ("a2", 40)]
+    for seq, (host, before) in enumerate(hours, 1):
+        at = (datetime.now(UTC) - timedelta(hours=before)).isoformat(timespec="microseconds")
+        shop("log", {"_id": f"e{seq}", "seq": seq, "host": host, "written_at": at, **base})
+    return shop
+
+
+@pytest.mark.usefixtures("work")
+def test_what_each_replica_did_is_a_table(run_scout: Scout) -> None:
+    """A line for each replica of the last day: what it began, what it answered, its share."""
+    lines = [line.split("\t")[:5] for line in run_scout("run", "stats").stdout.splitlines()]
+
+    assert lines == [
+        ["Service", "Host", "Attempts", "Answers", "Share, %"],
+        ["analysis", "a1", "0", "2", "66.7"],
+        ["analysis", "a2", "0", "1", "33.3"],
+    ]
+
+
+@pytest.mark.usefixtures("work")
+def test_stats_are_one_json_for_a_program_and_speak_russian(run_scout: Scout) -> None:
+    """As JSON it is what the API answers; titles are in the reader's language."""
+    whole = json.loads(run_scout("run", "stats", "-o", "json").stdout)
+
+    assert [(one["host"], one["share"]) for one in whole["items"]] == [("a1", 66.7), ("a2", 33.3)]
+    assert datetime.fromisoformat(whole["since"]) < datetime.now(UTC)
+    assert run_scout("run", "stats", "--lang", "ru").stdout.startswith("Служба\tХост\tПопыток\tОтветов\tДоля, %")
+
+
+@pytest.mark.usefixtures("work")
+@pytest.mark.parametrize("hours", [48, 24])
+def test_since_is_a_moment_of_the_readers_clock(run_scout: Scout, hours: int) -> None:
+    """Without an offset it is local time, and one with an offset is taken as it is."""
+    moment = datetime.now().astimezone() - timedelta(hours=hours)
+
+    for given in (moment.isoformat(), moment.replace(tzinfo=None).isoformat()):
+        result = run_scout("run", "stats", "--since", given, "-o", "json")
+        answers = {one["host"]: one["answers"] for one in json.loads(result.stdout)["items"]}
+        assert answers == {"a1": 2, "a2": 2 if hours == 48 else 1}, result.stderr
+
+
+@pytest.mark.parametrize("given", ["yesterday", "0001-01-01T00:00+05:00"])
+def test_since_that_is_no_moment_is_a_wrong_command_line(run_scout: Scout, given: str) -> None:
+    """The error shows what a moment looks like."""
+    result = run_scout("run", "stats", "--since", given)
+
+    assert result.exit_code == ExitCode.USAGE
+    assert "2026-11-24T10:00" in result.stderr
+
+
+def test_a_time_in_which_nothing_was_done_is_said(run_scout: Scout) -> None:
+    """An empty table is explained on stderr, and is no error."""
+    result = run_scout("run", "stats")
+
+    assert result.exit_code == 0
+    assert "No worker has done anything" in result.stderr
+
+
+def test_stats_of_an_unknown_batch_end_with_3(run_scout: Scout) -> None:
+    """A batch that is not there is told apart from one in which nothing was done yet."""
+    result = run_scout("run", "stats", "--batch", "nothing")
+
+    assert result.exit_code == ExitCode.NOT_FOUND
+    assert "There is no batch 'nothing'" in result.stderr

@@ -41,10 +41,9 @@ def test_every_service_is_healthy_and_the_one_shot_is_done(house: ComposeHouse):
         for service, all_ in house.containers().items()
     }
 
-    assert states.pop("beat") == {("running", None, 0)}
     assert {service: states.pop(service) for service in ONE_SHOT} == {"topology": {("exited", None, 0)}}
     assert set().union(*states.values()) == {("running", "healthy", 0)}
-    assert states.keys() == (OURS | {"rabbitmq", "store"}) - ONE_SHOT - {"beat"}
+    assert states.keys() == (OURS | {"rabbitmq", "store"}) - ONE_SHOT
 
 
 def test_no_container_has_more_rights_than_it_needs(house: ComposeHouse):

@@ -1,4 +1,4 @@
-"""The toy house on RabbitMQ, Celery and the store that speaks MongoDB's protocol: the runs of the local bus, and kills."""
+"""The toy house on RabbitMQ, Celery and MongoDB's protocol: the runs of the local bus, and kills."""
 
 import asyncio
 import os
@@ -89,7 +89,7 @@ class Wired:
         """Wait until each run has its outcome and its document says so."""
         try:
             async with asyncio.timeout(60):
-                while len(await self._ended(runs)) < len(runs):
+                while len(await self._ended(runs)) < len(runs):  # noqa: ASYNC110 - other processes write it
                     await asyncio.sleep(0.1)
         except TimeoutError:
             missing = sorted(set(runs) - (await self._ended(runs)).keys())
@@ -134,7 +134,7 @@ async def test_every_run_of_the_local_bus_ends_the_same_on_the_wire(wired: Wired
 
 
 async def test_a_hundred_runs_survive_a_dozen_kills(wired: Wired, vhost: Vhost):
-    """Workers, their children and the journal are killed at random: one outcome and one right score a run, no letter."""
+    """Workers, their children and the journal are killed: one outcome and one right score a run, and no letter."""
     dice = random.Random(7)  # noqa: S311 - the same kills each time, as far as a machine repeats itself
     with tap(vhost, "gateway") as gateway:
         runs = [
@@ -142,7 +142,7 @@ async def test_a_hundred_runs_survive_a_dozen_kills(wired: Wired, vhost: Vhost):
         ]
         for _ in range(KILLS):
             part = wired.parts[dice.choice(["analysis", "analysis", "scoring", "journal"])]
-            children = part.now.children() if dice.random() < 0.4 else []  # noqa: PLR2004 - now and then
+            children = part.now.children() if dice.random() < 0.4 else []
             await asyncio.to_thread(part.kill, children[0] if children else None)
             await asyncio.sleep(dice.random() / 2)
     await wired.ended(*runs)

@@ -73,8 +73,8 @@ TEXTS = {
         "Дождаться запуска или всех запусков пакета.",
     ),
     "command.run.stats": (
-        "Count what each replica of the services did.\n\nHOST is the container's short id, as `docker ps` shows it.",
-        "Посчитать, что сделала каждая копия служб.\n\nХост — короткий id контейнера, как в `docker ps`.",
+        "Count what each replica of the services did.\n\nA container's host is its short id, as `docker ps` shows it.",
+        "Посчитать, что сделала каждая копия служб.\n\nХост контейнера — его короткий id, как в `docker ps`.",
     ),
     "command.agent": (
         "The software employee: its state and what it did today.",

@@ -17,7 +17,7 @@ from services.gateway.problems import not_found
 from services.gateway.routes import Routes
 
 router = Routes(prefix="/v1", tags=["runs"])
-_CHUNK = 5000
+_CHUNK = 10_000
 """Entries of the journal that are read at once: few round trips, and no great heap in memory."""
 _RUNS = 500
 _BACK = timedelta(days=1)
@@ -88,18 +88,20 @@ async def get_run_stats(deps: Here, query: Annotated[StatsQuery, Query()]) -> Ru
 
     What is counted is what the journal has written; the events themselves are not read.
     """
-    since = query.since
-    if query.batch is not None:
-        entries = _of_runs(deps.store, await _batch_ids(deps.store, query.batch), since)
+    if query.batch is None:
+        since: datetime | None = query.since or datetime.now(UTC) - _BACK
+        wheres: list[dict[str, Any]] = [{}]
     else:
-        since = since or datetime.now(UTC) - _BACK
-        entries = _of_time(deps.store, since)
+        since = query.since
+        ids = await _batch_ids(deps.store, query.batch)
+        wheres = [{"run_id": {"$in": ids[start : start + _RUNS]}} for start in range(0, len(ids), _RUNS)]
     tallies: dict[tuple[str, str], _Tally] = {}
-    async for entry in entries:
-        key = (entry["source"], entry.get("host", ""))
-        if key not in tallies:
-            tallies[key] = _Tally(entry["written_at"], entry["written_at"])
-        tallies[key].count(entry)
+    for where in wheres:
+        async for entry in _told(deps.store, where, stamp(since) if since else ""):
+            key = (entry["source"], entry.get("host", ""))
+            if key not in tallies:
+                tallies[key] = _Tally(entry["written_at"], entry["written_at"])
+            tallies[key].count(entry)
     return RunStats(since=since, batch=query.batch, items=_shared(tallies))
 
 
@@ -110,33 +112,19 @@ async def _batch_ids(store: Store, batch: str) -> list[str]:
     return ids
 
 
-async def _of_time(store: Store, since: datetime) -> AsyncIterator[Document]:
-    """What the workers told from a moment on; the order of the journal is that of its time."""
+async def _told(store: Store, where: Mapping[str, Any], since: str) -> AsyncIterator[Document]:
+    """The entries of what workers told from a moment on, by time; a piece goes on from the moment of the last entry."""
+    told, shown = {**where, "source": {"$in": list(WORKERS)}}, 0
     sort = (("written_at", 1), ("seq", 1))
-    begun = await store.find("log", {"written_at": {"$gte": stamp(since)}}, sort=sort, limit=1)
-    if begun:
-        async for entry in _told(store, {}, begun[0]["seq"] - 1):
-            yield entry
-
-
-async def _of_runs(store: Store, ids: list[str], since: datetime | None) -> AsyncIterator[Document]:
-    """What the workers told in these runs."""
-    written = {"written_at": {"$gte": stamp(since)}} if since else {}
-    for start in range(0, len(ids), _RUNS):
-        async for entry in _told(store, {"run_id": {"$in": ids[start : start + _RUNS]}, **written}):
-            yield entry
-
-
-async def _told(store: Store, where: Mapping[str, Any], after: int = 0) -> AsyncIterator[Document]:
-    """The entries of what workers told, in the order of the journal, behind the number `after`."""
-    told = {**where, "source": {"$in": list(WORKERS)}}
     while True:
-        found = await store.find("log", {**told, "seq": {"$gt": after}}, sort=(("seq", 1),), limit=_CHUNK)
+        found = await store.find("log", {**told, "written_at": {"$gte": since}}, sort=sort, limit=_CHUNK, skip=shown)
         for entry in found:
             yield entry
         if len(found) < _CHUNK:
             return
-        after = found[-1]["seq"]
+        last = found[-1]["written_at"]
+        shown = sum(entry["written_at"] == last for entry in found) + (shown if last == since else 0)
+        since = last
 
 
 def _shared(tallies: Mapping[tuple[str, str], _Tally]) -> tuple[ReplicaStats, ...]:
