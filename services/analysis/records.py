@@ -23,10 +23,14 @@ Measured = tuple[Reference, Span]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A market's imports, oldest first: of rows that overlap the newest wins."""
+    """A market's imports, oldest first: of rows that overlap the newest wins.
+
+    `model` is the weights that a person chose for the market last; `None` are the shipped ones.
+    """
 
     market: str
     reports: tuple[ImportReport, ...]
+    model: FileRef | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -57,12 +61,18 @@ class Known:
 
 async def parts_of(store: Store, market: str) -> Parts:
     """The market's parts by what is written; raises `NotYetWritten` while there is none."""
-    written = await store.find(
-        "events", {"type": "observations.imported", "market": market}, sort=(("time", 1), ("_id", 1))
-    )
-    if not written:
+    kinds = ["observations.imported", "model.activated"]
+    where = {"type": {"$in": kinds}, "market": market}
+    written = await store.find("events", where, sort=(("time", 1), ("_id", 1)))
+    bodies = {kind: [d["body"] for d in written if d["type"] == kind] for kind in kinds}
+    if not bodies["observations.imported"]:
         raise NotYetWritten(f"the market {market} has no observations (yet)")
-    return Parts(market, tuple(ObservationsImported.from_json(document["body"]).report for document in written))
+    chosen = bodies["model.activated"]
+    return Parts(
+        market,
+        tuple(ObservationsImported.from_json(body).report for body in bodies["observations.imported"]),
+        ModelActivated.from_json(chosen[-1]).model if chosen else None,
+    )
 
 
 async def niche_of(job: Job, niche_id: str) -> Niche:
@@ -104,21 +114,17 @@ async def _keep(job: Job, key: str, reference: Reference, span: Span) -> Documen
     return document
 
 
-async def active_model(store: Store, market: str) -> FileRef | None:
-    """The weights that a person chose for the market last; `None` are the shipped ones."""
-    chosen = await store.find("events", {"type": "model.activated", "market": market}, sort=(("time", -1),), limit=1)
-    return ModelActivated.from_json(chosen[0]["body"]).model if chosen else None
-
-
 async def newest_analyses(store: Store, market: str) -> list[AnalysisCompleted]:
-    """The analysis behind each row of the market's leaderboard."""
+    """The analysis behind each row of the market's leaderboard: what its score was told for."""
     rows = await store.find("leaderboard", {"market": market})
-    found = []
+    scores = await store.get_many("events", [row["event_id"] for row in rows])
+    causes = await store.get_many("events", [score["causation_id"] for score in scores.values()])
+    found = {d["analysis_id"]: d for d in causes.values() if d["type"] == "analysis.completed"}
     for row in rows:
-        where = {"type": "analysis.completed", "niche_id": row["_id"]}
-        told = await store.find("events", where)
-        found += [d for d in told if d["analysis_id"] == row["analysis_id"]][:1]
-    return [AnalysisCompleted.from_json(document["body"]) for document in found]
+        if row["analysis_id"] not in found:  # a score that was asked for by hand answers a command
+            told = await store.find("events", {"type": "analysis.completed", "niche_id": row["_id"]})
+            found |= {d["analysis_id"]: d for d in told if d["analysis_id"] == row["analysis_id"]}
+    return [AnalysisCompleted.from_json(document["body"]) for document in found.values()]
 
 
 async def expired_analyses(store: Store, before: str) -> list[AnalysisCompleted]:

@@ -13,7 +13,6 @@ from contracts.panel import BacktestFailed, BacktestParams, PanelBuilt
 from contracts.trend import TrendUpdated
 from services.analysis.errors import NothingObservedError, TooLittleHistoryError
 from services.analysis.records import (
-    active_model,
     expired_analyses,
     known_of,
     newest_analyses,
@@ -152,5 +151,5 @@ async def _analysis(niche: Niche, params: AnalyzeParams, job: Job) -> AnalysisCo
     analysis = analyze(read_niche(paths, niche.id), question)
     job.progress(3, len(_STAGES), "stages")
     series = job.files.put("analyses", analysis.to_json(), ".json")
-    model = params.model or await active_model(job.store, niche.market)
+    model = params.model or parts.model
     return completed(analysis, model, known.file, series)

@@ -10,28 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.compose.conftest import NICHES
 from tests.compose.house import ComposeHouse
 from tests.compose.project import ROOT, Project
 from tests.embedded import shop
-from tests.embedded.home import Home, eventually
+from tests.embedded.home import eventually
 
 OURS = {"topology", "trend", "analysis", "scoring", "export", "beat", "journal", "heartbeat", "gateway"}
 ONE_SHOT = {"topology"}
-NICHES = 4
-
-
-@pytest.fixture(scope="module")
-def answers(house: ComposeHouse, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the command line says to somebody who has nothing but the house's address, once a market is scored."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCOUT_URL", house.url)
-        there = Home(tmp_path_factory.mktemp("client") / "home")
-        table = shop.write(there.folder.parent / "sales.csv")
-        there.json("import", table, "--market", shop.MARKET, "--name", "My shop", "--currency", "RUB", "-q")
-        for number in range(shop.NICHES - NICHES, shop.NICHES):
-            there.json("niche", "analyze", shop.name(number), "-q")
-        top, letters = there.json("top", "--market", shop.MARKET), there.json("letter", "list")
-        return {"top": top["items"], "letters": letters["items"], "doctor": there.json("doctor")["items"]}
 
 
 def test_every_service_is_healthy_and_the_one_shot_is_done(house: ComposeHouse):

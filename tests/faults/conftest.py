@@ -1,12 +1,21 @@
 """The compose house scaled out, with the demo market in it; and what the embedded house makes of the same market."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
 from tests.compose.house import ComposeHouse
 from tests.embedded.home import Home
 from tests.faults.market import AS_OF, MARKET, NICHES, Desk, Scores
+
+
+class Scored(NamedTuple):
+    """A bulk analysis of the whole market: its batch, and the leaderboard after it."""
+
+    batch: str
+    scores: Scores
+
 
 WIDE, NARROW = "analysis=3 --scale scoring=2", "analysis=1 --scale scoring=1"
 
@@ -25,6 +34,14 @@ def desk(wide: ComposeHouse) -> Desk:
     desk = Desk(wide)
     desk.import_market()
     return desk
+
+
+@pytest.fixture(scope="package")
+def scored(desk: Desk) -> Scored:
+    """The whole market worked off by the wide house."""
+    batch = desk.analyze()
+    desk.wait(batch, NICHES)
+    return Scored(batch, desk.scores())
 
 
 @pytest.fixture(scope="package")

@@ -43,7 +43,7 @@ STATS = (
 STATES = ("accepted", "running", "done", "failed")
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A moment in ISO 8601; without an offset it is one of the reader's own time zone."""
 
     name = "moment"

@@ -17,7 +17,7 @@ from services.gateway.problems import not_found
 from services.gateway.routes import Routes
 
 router = Routes(prefix="/v1", tags=["runs"])
-_CHUNK = 10_000
+_CHUNK = 5000
 """Entries of the journal that are read at once: few round trips, and no great heap in memory."""
 _RUNS = 500
 _BACK = timedelta(days=1)
