@@ -1,9 +1,12 @@
 """A message on its way through py-amqp: ours made into the library's, the library's read into ours, one handed over."""
 
+import struct
 from dataclasses import asdict
 from typing import Any
 
 import amqp
+from amqp.serialization import PROPERTY_CLASSES, decode_properties_basic
+from amqp.spec import Basic
 from kombu.transport.pyamqp import Message as KombuMessage
 
 from services.chassis.wire import Delivery, Header, Message
@@ -25,6 +28,21 @@ def amqp_message(message: Message, *, persistent: bool = True) -> amqp.Message:
     return amqp.Message(message.body, application_headers=dict(message.headers), **properties)
 
 
+def readable_properties(buffer: bytes, offset: int) -> tuple[dict[str, Any], int]:
+    """The library's own reading of a message's properties; where it fails they are named unreadable.
+
+    py-amqp would end the connection, the broker would deliver the message again, and no worker would ever get past it.
+    """
+    try:
+        properties, end = decode_properties_basic(buffer, offset)
+    except (ValueError, LookupError, struct.error, amqp.AMQPError) as exc:
+        return {"content_type": f"unreadable properties ({exc})"[:_LONGEST]}, len(buffer)
+    return properties, end
+
+
+PROPERTY_CLASSES[Basic.CLASS_ID] = readable_properties
+
+
 def still_compressed(raw: amqp.Message, channel: Any) -> KombuMessage:
     """The library's message with its body as it came: kombu would inflate it, however large, before anyone looks."""
     headers = raw.headers or {}
@@ -44,7 +62,7 @@ def delivery_of(message: KombuMessage, queue: str) -> Delivery:
         info["routing_key"],
         message.body if isinstance(message.body, bytes) else str(message.body).encode(),
         str(properties.get("message_id", "")),
-        {name: _scalar(value) for name, value in headers.items()},
+        {name if isinstance(name, str) else repr(name): _scalar(value) for name, value in headers.items()},
         str(properties.get("user_id", "")),
         int(properties.get("priority", 0)),
         properties.get("timestamp"),

@@ -39,8 +39,9 @@ class Desk:
 
     def import_market(self) -> None:
         """Import it, and wait until its niches are there."""
-        self.call("POST", "/v1/imports", json={"market": MARKET, "builtin": MARKET}, headers=_key())
-        self.until(lambda: self.call("GET", "/v1/markets")["items"] or None)
+        asked = self.call("POST", "/v1/imports", json={"market": MARKET, "builtin": MARKET}, headers=_key())["id"]
+        done = "/v1/runs?kind=scout.tasks.import_observations&state=done"
+        self.until(lambda: asked in {run["id"] for run in self.call("GET", done)["items"]})
 
     def analyze(self, niches: Sequence[str] = ()) -> str:
         """Ask for these niches, or for all; the batch's id."""
