@@ -66,7 +66,8 @@ def print_demo(out: Printer, shown: Shown, settings: Settings, took: float) -> N
         out.text(say("demo.newer", n=shown.newer))
     if shown.batch["failed"]:
         out.text(say("demo.failed", n=shown.batch["failed"]))
-    out.text(say("demo.next", home=settings.home, scout=_here(Path(sys.executable).with_name("scout"))))
+    house = f"SCOUT_URL={settings.url}" if settings.url else f"SCOUT_HOME={settings.home}"
+    out.text(say("demo.next", house=house, scout=_here(Path(sys.executable).with_name("scout"))))
     out.text(say("demo.took", time=seconds(took)))
 
 
@@ -100,7 +101,7 @@ def _agent(agent: dict[str, Any]) -> str:
     figures = [
         say(f"demo.{name}", n=metrics[name])
         for name in ("niches_analyzed_today", "opportunities_found", "trends_updated")
-        if name in metrics
+        if metrics.get(name)
     ]
     state = f"{say('demo.agent')}: {agent['name']} ({agent['agent_id']}), {word('state', agent['state'])}"
     return ", ".join([state, *figures])

@@ -144,7 +144,7 @@ class Journal:
                 return None
             parse_event(cause.key, cause.body)
         except (Refused, ValidationError, LookupError, ValueError) as exc:
-            await record(self._store, "journal", delivery, f"refused: {exc}")
+            await record(self._store, "journal", delivery, f"refused: {_why(exc)}")
             return None
         return cause
 
@@ -174,3 +174,11 @@ class Journal:
             raise
         except Exception:
             log.exception("sweep failed, tried again")  # what it stumbles on must not keep events from being written
+
+
+def _why(exc: Exception) -> str:
+    """What is wrong, in a line that names the field."""
+    if not isinstance(exc, ValidationError):
+        return str(exc)
+    first = exc.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}"

@@ -64,8 +64,8 @@ TEXTS = {
         "{n} [ниша не проанализирована|ниши не проанализированы|ниш не проанализировано].",
     ),
     "demo.next": (
-        "Look around: SCOUT_HOME={home} {scout} top",
-        "Осмотритесь: SCOUT_HOME={home} {scout} top",
+        "Look around: {house} {scout} top",
+        "Осмотритесь: {house} {scout} top",
     ),
     "demo.took": ("Took {time} in all.", "Всего {time}."),
 }
