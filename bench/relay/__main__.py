@@ -52,9 +52,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="just bench relay", description=__doc__)
     parser.add_argument(
-        "--rounds", type=int, default=3, help="how often each contender runs (default 3); 0: the loss test alone"
+        "--rounds", type=int, default=5, help="how often each contender runs (default 5); 0: the loss test alone"
     )
-    parser.add_argument("--events", type=int, default=20_000, help="events in a round (default 20000)")
+    parser.add_argument("--events", type=int, default=8_000, help="events in a round (default 8000)")
     parser.add_argument("--crash-events", type=int, default=6_000, help="events of the loss test; 0 leaves it out")
     parser.add_argument("--only", action="append", metavar="NAME", help="leave out the other peers (faststream, ...)")
     parser.add_argument("--management-url", help="a RabbitMQ of yours, http://ADMIN:PASSWORD@HOST:15672")

@@ -91,11 +91,11 @@ class Desk:
 def furthest(one: Any, other: Any) -> float:
     """The largest difference between two scores' numbers; infinite where anything else differs.
 
-    Left out are ids, and the file of the reference, whose name is made of its last bits.
+    Left out are ids, and what is named by the last bits of the reference: its file, and the model that it is part of.
     """
     if isinstance(one, dict):
-        kept = one.keys() | other.keys() - _APART
-        return max((furthest(one[k], other[k]) for k in kept - _APART if k in one and k in other), default=0.0)
+        kept = (one.keys() | other.keys()) - _APART
+        return max((furthest(one.get(name), other.get(name)) for name in kept), default=0.0)
     if isinstance(one, list) and len(one) == len(other):
         return max((furthest(*pair) for pair in zip(one, other, strict=True)), default=0.0)
     if isinstance(one, int | float) and isinstance(other, int | float):
@@ -103,7 +103,7 @@ def furthest(one: Any, other: Any) -> float:
     return 0.0 if one == other else float("inf")
 
 
-_APART = {"id", "analysis_id", "run_id", "reference"}
+_APART = {"id", "analysis_id", "run_id", "reference", "model"}
 
 
 def _key() -> dict[str, str]:
