@@ -72,7 +72,7 @@ async def test_at_most_five_reports_a_second_go_out(sent: Sent):
     for step in range(50):  # five seconds
         before = len(sent)
         reporter.report_working(str(step))
-        reporter._later = False  # the delayed one is not this test's
+        reporter._waits = False  # the delayed one is not this test's
         assert (step % 2 == 0) == (len(sent) > before)
         pass_by(0.1)
 
