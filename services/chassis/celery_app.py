@@ -16,6 +16,8 @@ from services.chassis.work import LightJob, Work
 PREFETCH_LIGHT = 64
 _SOFT_STOP = 20
 _TASKS_PER_CHILD = 500
+_NO_RESULT = 1
+"""Characters of a result's text: Celery makes it for every task, for a log that nobody keeps (0 would be all of it)."""
 
 
 def make_app(service: Service, settings: Settings) -> Celery:
@@ -56,7 +58,8 @@ def _add(app: Celery, handler: Handler) -> None:
             return _to_celery(task, work.run_light(handler, told))
         return _to_celery(task, work.run_in_child(handler, told))
 
-    app.task(name=handler.name, bind=True, shared=False, typing=False, max_retries=handler.errors - 1)(run)
+    options = {"bind": True, "shared": False, "typing": False, "max_retries": handler.errors - 1}
+    app.task(name=handler.name, resultrepr_maxsize=_NO_RESULT, **options)(run)
 
 
 def _to_celery(task: Task, ending: Ending) -> dict[str, Any] | None:

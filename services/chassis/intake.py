@@ -15,6 +15,7 @@ from celery.exceptions import WorkerShutdown
 from celery.worker import consumer, loops
 
 from contracts.commands import LIGHT_LIMIT
+from services.chassis.batch_io import read_in_batches
 from services.chassis.lanes import Drop, HandOn, Run, decide
 from services.chassis.light_lane import Lane, Verdict
 from services.chassis.pulse import Pulse
@@ -58,6 +59,12 @@ class Intake(consumer.Consumer):  # type: ignore[misc] # Celery has no types
         self.timer.call_repeatedly(self.pulse.every, self.pulse.beat)
         self.pulse.beat()
         return self.on_message
+
+    def on_ready(self) -> None:
+        """Called when the queue is consumed: from here on the socket is read in batches."""
+        super().on_ready()
+        assert self.lane is not None
+        read_in_batches(self.hub, self.connection.connection, self.lane.flush)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Celery would acknowledge it, and it would be lost."""
