@@ -14,7 +14,7 @@ from bench.relay.plan import OURS, SINK, Contender
 from bench.relay.queues import Queues
 
 KILLS = ("main", "main", "main", "child")
-_WINDOW = 64  # answers that must come between two kills, so that none hits a worker that has only just started
+_WINDOW = 200  # answers that must come between two kills, so that none hits a worker that has only just started
 _SILENCE = 60.0  # what a killed worker held may wait for a child that starts on a busy machine
 _QUIET = 3.0
 

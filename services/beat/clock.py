@@ -33,17 +33,24 @@ class Clock(Scheduler):  # type: ignore[misc] # Celery has no types
         self.merge_inplace(self.app.conf.beat_schedule)
         for name, entry in self.schedule.items():
             entry.last_run_at = self._slot(name) - SCHEDULE[name].period
-        self._pulse = Pulse(self.app.settings)
+        self._pulse, self._closed = Pulse(self.app.settings), False
+
+    def close(self) -> None:
+        """Stop: Celery's handler of a signal calls this, and then raises what a library on the way may swallow."""
+        self._closed = True
+        super().close()
 
     def tick(self, **kwargs: Any) -> float:
-        """Send what is due; the pulse says that the clock goes."""
+        """Send what is due; the pulse says that the clock goes. Raises `SystemExit` once it was closed."""
+        if self._closed:
+            raise SystemExit
         self._pulse.beat()
         wait: float = super().tick(**kwargs)
         return wait
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Send an entry; a broker that is away is waited for, since a daily slot comes once."""
-        while True:
+        while not self._closed:
             try:
                 self.apply_async(entry, producer=producer, advance=False)
                 return

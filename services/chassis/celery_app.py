@@ -13,7 +13,8 @@ from services.chassis.service import Handler, Service
 from services.chassis.settings import Settings
 from services.chassis.work import LightJob, Work
 
-PREFETCH_LIGHT = 64
+PREFETCH_LIGHT = 200
+"""Messages in hand of a service with light handlers: fewer make fewer answers share a write (docs/benchmarks.md)."""
 _SOFT_STOP = 20
 _TASKS_PER_CHILD = 500
 _NO_RESULT = 1

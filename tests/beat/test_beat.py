@@ -46,7 +46,11 @@ def beat(vhost: Vhost, home: Path, name: str) -> Iterator[Path]:
         yield log
     finally:
         process.terminate()
-        assert process.wait(20) == 0, log.read_text()[-3000:]
+        try:
+            assert process.wait(30) == 0, log.read_text()[-3000:]
+        finally:
+            process.kill()
+            process.wait()
 
 
 def test_two_beats_are_one_clock(vhost: Vhost, tmp_path: Path):

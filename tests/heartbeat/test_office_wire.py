@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from services.chassis.wire import command_message
+from tests.embedded.home import eventually
 from tests.engine import Broker, Vhost
 from tests.heartbeat.office import StubOffice, free_port, serving
 from tests.wiretap import tap
@@ -45,9 +46,11 @@ async def gateway(scope: Any, receive: Callable[[], Any], send: Callable[[Any], 
 
 
 @contextmanager
-def heartbeat(vhost: Vhost, home: Path, url: str, office: str) -> Iterator[None]:
-    """The sidecar as compose starts it."""
+def heartbeat(vhost: Vhost, home: Path, url: str, office: str) -> Iterator[Path]:
+    """The sidecar as compose starts it; its pulse file is there once it listens."""
+    pulse = home / "heartbeat.pulse"
     settings = {"BROKER_URL": vhost.url("heartbeat"), "URL": url, "OFFICE_URL": office, "OFFICE_TOKEN": "secret"}
+    settings["PULSE_FILE"] = str(pulse)
     with (home / "heartbeat.log").open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "services.heartbeat"],
@@ -57,10 +60,14 @@ def heartbeat(vhost: Vhost, home: Path, url: str, office: str) -> Iterator[None]
             stderr=out,
         )
     try:
-        yield
+        yield pulse
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture
@@ -68,7 +75,8 @@ async def port(vhost: Vhost, tmp_path: Path) -> AsyncIterator[int]:
     """The port of an office that the running house's sidecar tells; nobody listens there yet."""
     port = free_port()
     async with serving(gateway) as url:
-        with heartbeat(vhost, tmp_path, url, f"http://127.0.0.1:{port}"):
+        with heartbeat(vhost, tmp_path, url, f"http://127.0.0.1:{port}") as pulse:
+            await asyncio.to_thread(eventually, pulse.exists)  # what is said before, nobody hears
             yield port
 
 
