@@ -5,10 +5,9 @@ from celery import Celery
 from contracts.routes import ROUTES
 from contracts.schedule import SCHEDULE
 from services.beat.clock import schedule_of
-from services.chassis.celery_broker import broker_settings
-from services.chassis.settings import Settings
+from services.chassis.celery_broker import broker_settings, settings_of_celery
 
-_settings = Settings()
+_settings = settings_of_celery()
 app = Celery("beat", set_as_current=False)
 app.conf.update(
     {

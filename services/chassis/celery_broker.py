@@ -4,8 +4,9 @@ from typing import Any
 
 from celery import signals
 
+from services.chassis.errors import ScoutError
 from services.chassis.logs import configure_logs
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, settings_of_service
 
 
 def broker_settings(settings: Settings) -> dict[str, Any]:
@@ -27,3 +28,11 @@ def broker_settings(settings: Settings) -> dict[str, Any]:
         "worker_enable_remote_control": False,
         "timezone": settings.timezone,
     }
+
+
+def settings_of_celery() -> Settings:
+    """The settings, for Celery's command; raises `SystemExit`, since that would show a traceback of anything else."""
+    try:
+        return settings_of_service()
+    except ScoutError as exc:
+        raise SystemExit(str(exc)) from exc

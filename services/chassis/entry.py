@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from services.chassis.errors import ScoutError
 from services.chassis.logs import configure_logs
 from services.chassis.pulse import Pulse
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, settings_of_service
 
 log = structlog.get_logger(__name__)
 Main = Callable[[Settings, asyncio.Event], Coroutine[Any, Any, None]]
@@ -21,12 +21,8 @@ Main = Callable[[Settings, asyncio.Event], Coroutine[Any, Any, None]]
 def run(main: Main) -> None:
     """Run `main` with the settings and an event that SIGTERM or SIGINT sets; raises `SystemExit` with what is wrong."""
     try:
-        settings = Settings(_env_ignore_empty=True)
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        raise SystemExit(f"SCOUT_{str(error['loc'][0]).upper()}: {error['msg']}") from exc
-    configure_logs(settings.log_level)
-    try:
+        settings = settings_of_service()
+        configure_logs(settings.log_level)
         asyncio.run(_until_told(main, settings))
     except ScoutError as exc:
         raise SystemExit(str(exc)) from exc

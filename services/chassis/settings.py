@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.chassis.errors import ScoutError
 
 
 class Settings(BaseSettings):
@@ -56,3 +58,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone as an object."""
         return ZoneInfo(self.timezone)
+
+
+def settings_of_service() -> Settings:
+    """The settings of a service that starts; raises `ScoutError`, which names the variable that cannot be read."""
+    try:
+        return Settings(_env_ignore_empty=True)
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        raise ScoutError(f"SCOUT_{str(error['loc'][0]).upper()}: {error['msg']}") from exc

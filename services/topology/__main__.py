@@ -5,13 +5,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from pydantic import ValidationError
-
 from services.chassis.drift import Drift
 from services.chassis.errors import ScoutError
 from services.chassis.management import Management, vhost_of
 from services.chassis.management_api import ManagementRefused
-from services.chassis.settings import Settings
+from services.chassis.settings import settings_of_service
 from services.chassis.topology import Topology, topology
 from services.topology.words import FIXES, SENTENCES
 
@@ -61,11 +59,7 @@ def _tell(drift: Sequence[Drift]) -> None:
 
 
 def _url() -> str:
-    try:
-        url = Settings(_env_ignore_empty=True).management_url
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        raise ManagementRefused(f"SCOUT_{str(error['loc'][0]).upper()}: {error['msg']}") from exc
+    url = settings_of_service().management_url
     if url is None:
         raise ManagementRefused(
             "SCOUT_MANAGEMENT_URL is not set, so there is no RabbitMQ to prepare. It looks like "

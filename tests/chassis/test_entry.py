@@ -25,14 +25,23 @@ def test_a_service_without_a_broker_names_the_variable(service: str):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_setting_that_cannot_be_read_is_named():
-    """A wrong value ends the process with the variable's name and what is wrong."""
-    variables = {**os.environ, "SCOUT_TIMEZONE": "Nowhere"}
-    command = [sys.executable, "-m", "services.journal"]
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["services.journal"],
+        ["celery", "-A", "services.chassis.worker", "worker"],
+        ["celery", "-A", "services.beat.app", "beat"],
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named(words: list[str]):
+    """A wrong value ends the process with the variable's name and what is wrong, in one line."""
+    variables = {**os.environ, "SCOUT_TIMEZONE": "Nowhere", "SCOUT_SERVICE": "scoring"}
+    command = [sys.executable, "-m", *words]
 
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr.splitlines()[0][:31]) == (1, "SCOUT_TIMEZONE: Value error, 'N")
+    assert "Traceback" not in done.stderr
 
 
 def test_who_is_told_to_stop_leaves_its_work_and_ends():
