@@ -5,31 +5,30 @@ from typing import Literal
 
 from pydantic import Field
 
-from contracts.findings import (
-    Competition,
-    Demand,
-    Entrants,
-    Forecast,
-    Lang,
-    Price,
-    Quality,
-    Snapshot,
-    Text,
-    Tier,
-    WeekPoint,
-)
+from contracts.competition import Competition, Entrants
+from contracts.demand import Demand, Snapshot, WeekPoint
+from contracts.economics import Economics, Own
+from contracts.forecast import Forecast, Tier
 from contracts.message import Event, Failed, FileRef, Input, Shape
+from contracts.price import Price, Unmet
+from contracts.quality import Quality
+from contracts.text import Lang, Text
 
-OpportunityKind = Literal["price_gap"]
+OpportunityKind = Literal["price_gap", "rating_gap", "stock_out", "season"]
 
 
 class AnalyzeParams(Input):
-    """How to analyse a niche: `as_of` absent means the last full day of its market; `horizon` is in weeks."""
+    """How to analyse a niche: `as_of` absent means the last full day of its market; `horizon` is in weeks.
+
+    `tier` deep takes minutes instead of milliseconds and forecasts better. `own` is what the seller knows (absent: what
+    the market's settings say).
+    """
 
     as_of: date | None = None
     horizon: int = Field(default=8, ge=1, le=26)
     lang: tuple[Lang, ...] = ("ru", "en")
     tier: Tier = "fast"
+    own: Own | None = None
     model: FileRef | None = None
 
 
@@ -50,7 +49,11 @@ class RedFlag(Shape):
 
 
 class Opportunity(Shape):
-    """A concrete opening: `where` names it, `size` is the money a week in it, `evidence` what a reader can check."""
+    """A concrete opening: `where` names it, `size` is the money a week in it, `evidence` what a reader can check.
+
+    `where` is a range of prices (price gap), a rating (rating gap), a count of products (stock-out) or an ISO week of
+    the year (season).
+    """
 
     kind: OpportunityKind
     where: str
@@ -77,6 +80,8 @@ class Analysis(Shape):
     forecast: Forecast
     competition: Competition | None = None
     price: Price | None = None
+    unmet: Unmet | None = None
+    economics: Economics | None = None
     entrants: Entrants | None = None
     opportunities: tuple[Opportunity, ...] = ()
     opportunities_count: int = 0

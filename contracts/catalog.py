@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.analysis import AnalysesCleaned, AnalysisCompleted, AnalysisExpired, AnalysisFailed
 from contracts.backtest import ScoreBacktested
+from contracts.market import MarketConfigured
 from contracts.message import Event, Failed
 from contracts.model import ModelActivated
 from contracts.niche import NicheWatched
@@ -81,6 +82,7 @@ EVENTS: dict[str, Row] = {
     ),
     "niche.watched": Row(NicheWatched, {"gateway": "choice"}, ("analysis",)),
     "model.activated": Row(ModelActivated, {"gateway": "choice"}, ("analysis",)),
+    "market.configured": Row(MarketConfigured, {"gateway": "choice"}, ("analysis",)),
     "run.finished": Row(RunFinished, {"journal": "outcome"}, journaled=False, stored=False, returned=False),
     "run.failed": Row(RunFailed, {"journal": "outcome"}, journaled=False, stored=False, returned=False),
     "attempt.noted": Row(AttemptNoted, dict.fromkeys(_HEAVY, "attempt")),

@@ -8,10 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from contracts.message import Event, FileRef, Input, Sha256, Shape
-from contracts.weights_file import WeightsError, lines_of, problems, read_toml, unknown
+from contracts.toml_file import read_as, unknown
+from contracts.weights_file import WeightsError, weights_form
 
 __all__ = [
     "FACTS",
@@ -215,12 +216,7 @@ def model_id(weights: Weights, reference: str) -> str:
 
 def parse_weights(text: str) -> Weights:
     """Read a weight file; raises `WeightsError` that names line and key, what is wrong, why, and what to do."""
-    data = read_toml(text)
-    try:
-        return Weights.model_validate_json(json.dumps(data, default=str))
-    except ValidationError as exc:
-        errors = exc.errors(include_url=False)
-        raise WeightsError(problems(errors, lines_of(text), _KEYS)) from exc
+    return read_as(Weights, text, weights_form(_KEYS))
 
 
 @cache

@@ -52,11 +52,12 @@ class Stage(Shape):
 
 
 class Progress(Shape):
-    """How far a long work is: `done` of `total`, counted in `unit`."""
+    """How far a long work is: `done` of `total`, counted in `unit`; `stage` is a code of what it is doing now."""
 
     done: int
     total: int
     unit: str
+    stage: str | None = None
 
 
 class Run(Shape):

@@ -20,6 +20,7 @@ WORKING_TEXT = {
     "trend.updated": "Анализ ниши {niche_id}",
     "niche.watched": "Анализ ниши {niche_id}",
     "model.activated": "Анализ ниши {niche_id}",
+    "market.configured": "Анализ ниши {niche_id}",
     "panel.built": "Проверка оценок",
     "analysis.expired": "Экспорт отчёта",
 }

@@ -48,6 +48,7 @@ WITHOUT_FOLDER = {
 TOLD_BY_CODE = {
     "niche.watched": "gateway",
     "model.activated": "gateway",
+    "market.configured": "gateway",
     "run.finished": "journal",
     "run.failed": "journal",
     "journal.tick": "journal",

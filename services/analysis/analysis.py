@@ -1,113 +1,191 @@
-"""The analysis of one niche: the one function that puts all findings together."""
+"""The analysis of niches: the functions that put all findings together, of one niche or of many at once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from contracts.analysis import Analysis, AnalysisCompleted, AnalyzeParams
-from contracts.findings import Competition, Demand, Quality
+from contracts.competition import Competition
+from contracts.demand import Demand
+from contracts.forecast import Forecast
+from contracts.market import MarketSettings
 from contracts.message import FileRef
 from contracts.niche import Niche
+from contracts.quality import Quality
 from services.analysis.competition import competition, revenue_per_seller
 from services.analysis.demand import demand, series, side_by_side
-from services.analysis.draws import centred, complete, drawn_terms, resample, sold_by
+from services.analysis.draws import centred, complete, drawn_terms, resample
+from services.analysis.economics import economics
 from services.analysis.entrants import entrants
 from services.analysis.flags import Compared, red_flags
-from services.analysis.ledger import Ledger, Shelf, ledger, shelf
+from services.analysis.ledger import Ledger, Shelf, ledgers, shelf
 from services.analysis.opportunities import opportunities
-from services.analysis.outlook import outlook
+from services.analysis.outlook import outlooks
+from services.analysis.points import Point, points
 from services.analysis.price import matched_change, price
-from services.analysis.quality import quality, tidy
+from services.analysis.quality import qualities, tidy
 from services.analysis.span import Span
-from services.analysis.terms import raw_terms, terms
+from services.analysis.stock import stock
+from services.analysis.terms import terms
 from services.analysis.text import Findings, text
-from services.analysis.weeks import BASE, span_of
+from services.analysis.trends import Trends, trends
+from services.analysis.unmet import unmet
+from services.analysis.weeks import BASE, Floats, span_of
+
+Deep = Callable[[Floats, range, int], Forecast]
+"""The deep tier: a niche's weekly revenue [weeks], the numbers of these weeks and the horizon become a forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of a market as of a day, the same for all of its niches.
+
+    `span` are the days that the whole market has data of (absent: those of the rows given), `reference` the quantiles
+    of its terms, `settings` what a person says of it, `inputs` the files that the rows come from, `asked_on` the day
+    on which the question is asked: a row dated later cannot be true.
+    """
+
+    currency: str
+    as_of: date
+    span: Span | None = None
+    reference: Mapping[str, tuple[float, ...]] | None = None
+    settings: MarketSettings = field(default_factory=MarketSettings)
+    inputs: tuple[str, ...] = ()
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: which niche, as of which day, and what is known of its market.
-
-    `span` are the days that the whole market has data of (absent: those of the niche's own rows), `reference` the
-    quantiles of its terms, `inputs` the files that the rows come from.
-    """
+    """Which niche is asked for, and how; `deep` forecasts it where the deep tier is asked for."""
 
     analysis_id: str
     run_id: str
     niche: Niche
-    currency: str
-    as_of: date
     params: AnalyzeParams
-    span: Span | None = None
-    reference: Mapping[str, tuple[float, ...]] | None = None
-    inputs: tuple[str, ...] = ()
+    deep: Deep | None = None
 
 
-def analyze(frame: pl.DataFrame, question: Question) -> Analysis:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of a niche together with the others: `now` is the last eight weeks, `before` the eight before."""
+
+    quality: Quality
+    ledger: Ledger
+    now: Shelf
+    before: Shelf
+    point: Point
+    trends: Trends
+    forecast: Forecast
+
+
+def analyze(frame: pl.DataFrame, background: Background, question: Question) -> Analysis:
     """Analyse one niche from its observations up to the day asked for.
 
     Rows after that day change nothing but the count of rows that were left out. A niche without rows or sales gets an
     analysis that says so; nothing is raised for what the data lack.
     """
-    as_of = question.as_of
-    rows, dropped = tidy(frame, as_of)
-    span = question.span or span_of(rows, as_of) or Span(as_of, as_of)
-    of = ledger(rows, span, as_of)
-    weeks = len(of.numbers)
-    now = shelf(of, weeks - BASE, weeks)
-    before = shelf(of, weeks - 2 * BASE, weeks - BASE)
-    once = np.ones((1, len(of.products)))
-    point = raw_terms(of.weekly[None], sold_by(once, now))
-    counts = resample(len(of.products), question.niche.id)
-    drawn = centred(drawn_terms(of, now, counts, question.niche.id), point)
-    worth = quality(rows, dropped, span, as_of)
-    bought = demand(of, point, drawn)
-    who = competition(of, now)
+    (only,) = analyze_many(frame, background, (question,))
+    return only
+
+
+def analyze_many(frame: pl.DataFrame, background: Background, questions: Sequence[Question]) -> Iterator[Analysis]:
+    """Analyse niches of one market, all in one pass over their observations; each as if it were asked for alone."""
+    as_of = background.as_of
+    niches = [question.niche.id for question in questions]
+    tidied = tidy(frame, as_of, background.asked_on, background.settings.pseudo_sellers)
+    span = background.span or span_of(tidied.rows, as_of) or Span(as_of, as_of)
+    books = ledgers(tidied.rows, niches, span, as_of)
+    numbers = books[0].numbers if books else range(0)
+    last = len(numbers)
+    now = [shelf(of, last - BASE, last) for of in books]
+    before = [shelf(of, last - 2 * BASE, last - BASE) for of in books]
+    weekly = np.array([of.weekly for of in books]).reshape(len(books), last)
+    columns = (
+        qualities(tidied, niches, span, as_of),
+        books,
+        now,
+        before,
+        points(weekly, books, now),
+        trends(weekly, numbers),
+        _forecasts(weekly, numbers, questions),
+    )
+    for question, *found in zip(questions, *columns, strict=True):
+        yield _analysis(background, question, Found(*found))
+
+
+def _forecasts(weekly: Floats, numbers: range, questions: Sequence[Question]) -> list[Forecast]:
+    """The forecast of each question's niche: those of one horizon together, the deep ones each by itself."""
+    found: dict[int, Forecast] = {}
+    together = defaultdict(list)
+    for place, question in enumerate(questions):
+        if question.deep is None:
+            together[question.params.horizon].append(place)
+        else:
+            found[place] = question.deep(weekly[place], numbers, question.params.horizon)
+    for horizon, places in together.items():
+        found.update(zip(places, outlooks(weekly[places], numbers, horizon), strict=True))
+    return [found[place] for place in range(len(questions))]
+
+
+def _analysis(background: Background, question: Question, found: Found) -> Analysis:
+    niche, as_of, of, now, point = question.niche, background.as_of, found.ledger, found.now, found.point.terms
+    counts = resample(len(of.products), niche.id)
+    drawn = centred(drawn_terms(of, now, counts, found.point, niche.id), point)
+    shelved = stock(of)
+    bought = demand(of, point, drawn, found.trends, shelved)
+    who = competition(of, now, niche)
     asked = price(now, counts)
     came = entrants(of, now)
-    openings = opportunities(of, now, asked)
-    flags = red_flags(bought, who, _compared(of, before, now), question.reference)
-    ahead = outlook(of.weekly, of.numbers, question.params.horizon, question.params.tier)
-    findings = Findings(
-        name=question.niche.name,
-        currency=question.currency,
+    lacking = unmet(of, now, shelved)
+    season = found.trends.season
+    kept = economics(of, now, asked, season, background.settings, question.params.own, niche.path, as_of)
+    openings = opportunities(of, now, asked, lacking, bought, as_of)
+    flags = red_flags(bought, who, _compared(of, found.before, now), background.reference)
+    told = Findings(
+        name=niche.name,
+        currency=background.currency,
         as_of=as_of,
-        quality=worth,
+        quality=found.quality,
         demand=bought,
-        forecast=ahead,
+        forecast=found.forecast,
         competition=who,
         entrants=came,
+        unmet=lacking,
+        economics=kept,
         opportunities=openings,
         red_flags=flags,
     )
     return Analysis(
         id=question.analysis_id,
         run_id=question.run_id,
-        niche_id=question.niche.id,
-        niche_name=question.niche.name,
-        market=question.niche.market,
-        currency=question.currency,
+        niche_id=niche.id,
+        niche_name=niche.name,
+        market=niche.market,
+        currency=background.currency,
         as_of=as_of,
         params=question.params,
-        inputs=question.inputs,
-        quality=worth,
-        snapshots=side_by_side(of, as_of),
+        inputs=background.inputs,
+        quality=found.quality,
+        snapshots=side_by_side(of, now, as_of),
         series=series(of),
         demand=bought,
-        forecast=ahead,
+        forecast=found.forecast,
         competition=who,
         price=asked,
+        unmet=lacking,
+        economics=kept,
         entrants=came,
         opportunities=openings,
         opportunities_count=len(openings),
         red_flags=flags,
         terms=terms(point),
         draws=complete(drawn, point),
-        facts=facts(worth, bought, who, of),
-        texts=tuple(text(findings, lang) for lang in question.params.lang),
+        facts=facts(found.quality, bought, who, of),
+        texts=tuple(text(told, lang) for lang in question.params.lang),
     )
 
 

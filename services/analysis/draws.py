@@ -1,21 +1,28 @@
 """The bootstrap: what the terms would be had the niche other products of the same kind, or other weeks."""
 
+from dataclasses import fields
 from hashlib import sha256
 
 import numpy as np
 
 from services.analysis.ledger import Ledger, Shelf
-from services.analysis.terms import Listings, concentration, raw_terms
+from services.analysis.listings import sold_by
+from services.analysis.points import Point
+from services.analysis.terms import Listings, raw_terms
 from services.analysis.weeks import Floats
 
 DRAWS = 200
+FEW_DRAWS, MANY = 50, 20_000
+"""From so many products on an interval is narrow whatever is drawn, and 200 draws of them would fill the memory."""
+
 FEW = 3
 """With fewer selling products there is nothing to draw from: every draw would be the niche itself."""
 _SMOOTH = 5
 
 
-def resample(products: int, niche_id: str, draws: int = DRAWS) -> Floats:
+def resample(products: int, niche_id: str) -> Floats:
     """How often each product is drawn [draws, products], with replacement; the niche's id is the seed (Efron 1979)."""
+    draws = DRAWS if products < MANY else FEW_DRAWS
     if products == 0:
         return np.zeros((draws, 0))
     picks = _generator(niche_id).integers(0, products, (draws, products))
@@ -23,38 +30,24 @@ def resample(products: int, niche_id: str, draws: int = DRAWS) -> Floats:
     return np.bincount(flat.ravel(), minlength=draws * products).reshape(draws, products).astype(np.float64)
 
 
-def sold_by(counts: Floats, on: Shelf) -> Listings:
-    """Products and sellers with sales when each product counts as often as it was drawn [draws, products]."""
-    draws = len(counts)
-    weighed = counts[:, on.pair_product] * on.pair_sold
-    named = on.pair_seller >= 0
-    unknown = weighed[:, ~named].sum(axis=1)
-    starts = np.flatnonzero(np.diff(on.pair_seller[named], prepend=-1))
-    sellers = np.add.reduceat(weighed[:, named], starts, axis=1) if len(starts) else np.zeros((draws, 0))
-    known, count = sellers.sum(axis=1), (sellers > 0).sum(axis=1)
-    return Listings(
-        products=counts[:, on.sold > 0].sum(axis=1),
-        sellers=np.where(count > 0, count, np.nan),
-        seller_revenue=known,
-        hhi=concentration((sellers**2).sum(axis=1), known, unknown),
-    )
-
-
-def drawn_terms(of: Ledger, on: Shelf, counts: Floats, niche_id: str) -> dict[str, Floats]:
+def drawn_terms(of: Ledger, on: Shelf, counts: Floats, own: Point, seed: str) -> dict[str, Floats]:
     """Every term of every draw, NaN where a draw does not give it.
 
     Products are drawn; in a niche with fewer than three that sell, the noise of its weeks is drawn instead, and each
-    term's draws are moved onto the niche's own value, since smoothed weeks know no steep last one.
+    term's draws are moved onto the niche's own value, since smoothed weeks know no steep last one. The forecast of a
+    draw smooths its weeks as the niche's own are smoothed, so that all draws are one product of matrices.
     """
-    if (on.sold > 0).sum() < FEW:
-        draws, once = len(counts), sold_by(np.ones((1, len(of.products))), on)
-        same = Listings(
-            *(np.repeat(part, draws) for part in (once.products, once.sellers, once.seller_revenue, once.hhi))
-        )
-        drawn, point = raw_terms(other_weeks(of.weekly, niche_id, draws), same), raw_terms(of.weekly[None], once)
-        return {name: _onto(values, point[name][0]) for name, values in drawn.items()}
-    revenue = np.where(of.known, counts @ of.revenue, np.nan)
-    return raw_terms(revenue, sold_by(counts, on))
+    if (on.sold > 0).sum() >= FEW:
+        weeks = np.where(of.known, counts @ of.revenue, np.nan)
+        return raw_terms(weeks, sold_by(counts, on), _mean_ahead(weeks, own.ahead))
+    weeks = other_weeks(of.weekly, seed, len(counts))
+    same = Listings(*(np.repeat(getattr(own.listings, field.name), len(counts)) for field in fields(Listings)))
+    drawn = raw_terms(weeks, same, _mean_ahead(weeks, own.ahead))
+    return {name: _onto(values, own.terms[name][0]) for name, values in drawn.items()}
+
+
+def _mean_ahead(weeks: Floats, ahead: Floats) -> Floats:
+    return np.asarray(np.maximum(np.nan_to_num(weeks) @ ahead, 0.0).mean(axis=1))
 
 
 def _onto(drawn: Floats, value: float) -> Floats:
@@ -105,5 +98,16 @@ def complete(drawn: dict[str, Floats], point: dict[str, Floats]) -> dict[str, tu
     So the n-th values of all terms belong to one draw.
     """
     names = [name for name, value in point.items() if not np.isnan(value[0])]
-    whole = ~np.any([np.isnan(drawn[name]) for name in names], axis=0) if names else np.zeros(0, dtype=np.bool_)
-    return {name: tuple(float(f"{value:.6g}") for value in drawn[name][whole]) for name in names}
+    if not names:
+        return {}
+    table = np.array([drawn[name] for name in names])
+    rounded = to_six_digits(table[:, ~np.isnan(table).any(axis=0)])
+    return {name: tuple(values) for name, values in zip(names, rounded.tolist(), strict=True)}
+
+
+def to_six_digits(values: Floats) -> Floats:
+    """Values rounded to 6 significant digits, each the number that these digits write."""
+    size = np.abs(values)
+    decimals = 5 - np.floor(np.log10(np.where(size > 0, size, 1.0)))
+    up, down = 10.0 ** np.maximum(decimals, 0), 10.0 ** np.maximum(-decimals, 0)
+    return np.asarray(np.rint(values * up / down) * down / up)

@@ -1,12 +1,12 @@
-"""How newcomers fared: products listed in the last half year against the niche's median listing."""
+"""How newcomers fared: products launched in the last half year against the niche's median listing."""
 
 from statistics import NormalDist
 
 import numpy as np
 
-from contracts.findings import Entrants
+from contracts.competition import Entrants
 from services.analysis.ledger import Ledger, Shelf
-from services.analysis.weeks import BASE
+from services.analysis.weeks import BASE, Floats
 
 RECENT_WEEKS = 26
 SHORTEST = 4
@@ -22,20 +22,33 @@ def wilson(ok: int, n: int, level: float = 0.95) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+def launched(of: Ledger) -> Floats:
+    """The week in which each product was launched, counted from the first [products]; NaN where it is not known.
+
+    Only a listing date tells. A product's first row is no launch: what is seldom bought is first seen late. A product
+    that sold in a week before its listing date was there already, so that its date is one of a listing anew.
+    """
+    before = of.product[(of.sales > 0) & (of.week < of.listed[of.product])]
+    return np.where(np.bincount(before, minlength=len(of.products)) > 0, np.nan, of.listed)
+
+
 def entrants(of: Ledger, on: Shelf) -> Entrants | None:
     """Newcomers of 4 to 26 weeks whose weekly revenue reached the median of all listings with sales.
 
-    `on` is the shelf of the last eight weeks; a newcomer listed within them is measured over its own weeks. `None`
-    where no product has a listing date or nothing was sold.
+    `on` is the shelf of the last eight weeks; a newcomer listed within them is measured over its own weeks. One that
+    is gone by now counts as one that failed, so only those listed within the history count: of those from before it,
+    none but the survivors would be seen. `None` where no product has a listing date or nothing was sold.
     """
+    since = launched(of)
     selling = on.sold[on.sold > 0]
-    if np.isnan(of.listed).all() or not len(selling):
+    if np.isnan(since).all() or not len(selling):
         return None
-    age = len(of.numbers) - np.nan_to_num(of.listed, nan=-np.inf)
-    new = (age >= SHORTEST) & (age <= RECENT_WEEKS)
+    weeks = min(RECENT_WEEKS, len(of.numbers))
+    age = len(of.numbers) - np.nan_to_num(since, nan=-np.inf)
+    new = (age >= SHORTEST) & (age <= weeks)
     pace = on.sold[new] / np.minimum(age[new], BASE)
     n, ok = int(new.sum()), int((pace >= np.median(selling) / BASE).sum())
     if n == 0:
-        return Entrants(weeks=RECENT_WEEKS, n=0, ok=0)
+        return Entrants(weeks=weeks, n=0, ok=0)
     low, high = wilson(ok, n)
-    return Entrants(weeks=RECENT_WEEKS, n=n, ok=ok, share=ok / n, lo=low, hi=high)
+    return Entrants(weeks=weeks, n=n, ok=ok, share=ok / n, lo=low, hi=high)

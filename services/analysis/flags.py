@@ -6,11 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracts.analysis import RedFlag
-from contracts.findings import Competition, Demand
+from contracts.competition import Competition
+from contracts.demand import Demand
+from services.analysis.brands import HOLDS
+from services.analysis.season import CLEAR
 
 SMALL_PERCENT = 10
 FALLING, FALLING_PER_SELLER, PRICE_FALL = -0.2, -0.2, -0.1
-FEW_SELLERS_HOLD, SPIKE_SHARE = 0.9, 0.5
+FEW_HOLD, SPIKE_SHARE = 0.9, 0.5
+RISING = 0.2
+"""Growth that a person would enter a niche for; where it is only a return to the shelf he should know."""
+BRAND_HOLDS = HOLDS / 2
+"""A brand that a niche is named after holds half of what is known by brand, which is half of the revenue at least."""
+EXTREME_SEASON = 2.0
+"""A best week of twice the mean one: half of what is ordered for it is too much for any other week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +31,58 @@ class Compared:
 
 
 def red_flags(
-    demand: Demand | None,
-    competition: Competition | None,
+    bought: Demand | None,
+    who: Competition | None,
     compared: Compared,
     reference: Mapping[str, tuple[float, ...]] | None = None,
 ) -> tuple[RedFlag, ...]:
-    """The flags that are up, each with its value and limit.
+    """The flags that are up, the gravest first, each with its value and limit; what is not known raises none.
 
     `reference` (quantiles of the market's terms, see `reference.quantiles`) gives the limit of a small turnover: the
-    weekly revenue that 10 % of the market's niches stay under. What is not known raises no flag.
+    weekly revenue that 10 % of the market's niches stay under. A fall of turnover that hangs on the choice of products
+    (the interval reaches above zero) is no flag.
     """
     quantiles = (reference or {}).get("level")
     small = float(np.exp(quantiles[SMALL_PERCENT])) if quantiles else None
-    cr4 = competition.cr4 if competition else None
-    change = demand.change.value if demand and demand.change else None
+    change = bought.change if bought else None
+    brand = who.brand if who else None
     found = (
-        _under("small_turnover", demand.level if demand else None, small),
-        _under("falling_turnover", change, FALLING),
+        RedFlag(code="navigational", value=brand.share, limit=BRAND_HOLDS) if brand and brand.navigational else None,
+        _under("small_turnover", bought.level if bought else None, small),
+        _under("falling_turnover", change.value if change and change.hi < 0 else None, FALLING),
+        _returned(bought),
         _under("falling_revenue_per_seller", compared.revenue_per_seller, FALLING_PER_SELLER),
-        _over("few_sellers_hold_most", cr4, FEW_SELLERS_HOLD),
+        _over("few_sellers_hold_most", who.cr4 if who else None, FEW_HOLD),
+        _over("few_brands_hold_most", brand.top3 if brand else None, FEW_HOLD),
         _under("price_war", compared.price, PRICE_FALL),
-        _over("spike", demand.spike_share if demand else None, SPIKE_SHARE),
+        _over("spike", bought.spike_share if bought else None, SPIKE_SHARE),
+        _extreme(bought),
     )
     return tuple(flag for flag in found if flag is not None)
 
 
+def _returned(bought: Demand | None) -> RedFlag | None:
+    """Growth of which half or more is gone once the weeks off the shelf are filled in."""
+    if bought is None or bought.change is None or bought.stock is None or bought.stock.change is None:
+        return None
+    raw, filled = bought.change.value, bought.stock.change
+    return _over("stock_return", raw, RISING) if filled <= min(RISING, raw / 2) else None
+
+
+def _extreme(bought: Demand | None) -> RedFlag | None:
+    season = bought.season if bought else None
+    if season is None or season.strength < CLEAR:
+        return None
+    return _over("extreme_season", season.peak_ratio, EXTREME_SEASON)
+
+
 def _under(code: str, value: float | None, limit: float | None) -> RedFlag | None:
-    return (
-        RedFlag(code=code, value=value, limit=limit)
-        if value is not None and limit is not None and value < limit
-        else None
-    )
+    if value is None or limit is None or value >= limit:
+        return None
+    return RedFlag(code=code, value=value, limit=limit)
 
 
 def _over(code: str, value: float | None, limit: float) -> RedFlag | None:
-    return RedFlag(code=code, value=value, limit=limit) if value is not None and value > limit else None
+    if value is None or value <= limit:
+        return None
+    return RedFlag(code=code, value=value, limit=limit)

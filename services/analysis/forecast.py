@@ -1,16 +1,13 @@
-"""The fast tier: exponential smoothing over batches of weekly series [series, weeks], at every origin in one pass.
+"""The damped trend that a score's growth term is made of, over batches of weekly series [series, weeks].
 
 Weeks before a series' first sale are not part of it; NaN is a week that is not known: the state is carried over it.
 Every series is smoothed with each set of parameters of a small grid, and the set with the least squared one-step
-error up to the origin is taken, so that an origin never sees a later week.
+error is taken.
 """
 
-from collections import deque
-from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.analysis.weeks import Floats
 
@@ -19,15 +16,55 @@ BETAS = (0.05, 0.1, 0.2)
 PHIS = (0.9,)
 """One damping: a year of weeks is too short to tell dampings apart, and a free one lowered the measured skill."""
 
-State = tuple[Floats, Floats, Floats, Floats]
+_ALPHA, _BETA, _PHI = np.array(list(product(ALPHAS, BETAS, PHIS))).T
 
 
-def _states(y: Floats, alphas: Floats, betas: Floats, phis: Floats) -> Iterator[State]:
-    """After each week: level, trend, sum of squared one-step errors [grid, series] and weeks in it [series]."""
-    shape = (len(alphas), len(y))
+def damped(y: Floats, horizon: int) -> Floats:
+    """Forecast [series, horizon] by damped-trend smoothing from the last week; zeros for a series without a sale.
+
+    Gardner and McKenzie (1985), additive errors, never under zero.
+    """
+    level, trend, errors = _states(y)
+    best, series = errors.argmin(axis=0), np.arange(len(y))
+    steps = np.cumsum(_PHI[best][:, None] ** np.arange(1, horizon + 1), axis=1)
+    made: Floats = np.maximum(level[best, series][:, None] + trend[best, series][:, None] * steps, 0.0)
+    return made
+
+
+def damped_filters(y: Floats, horizon: int) -> Floats:
+    """The weights [series, weeks, horizon] that `damped` gives the weeks of each series, before it holds at zero.
+
+    With its parameters chosen, a forecast is linear in the weeks: `nan_to_num(z) @ damped_filters(y, horizon)[0]` is
+    the forecast of any z that starts and is known where y[0] does. Weeks before the first sale and unknown ones weigh
+    nothing.
+    """
+    n, weeks = y.shape
+    best = _states(y)[2].argmin(axis=0)
+    alpha, phi = _ALPHA[best], _PHI[best]
+    both = alpha * _BETA[best]
+    sold = np.nan_to_num(y) > 0
+    start = np.where(sold.any(axis=1), sold.argmax(axis=1) if weeks else 0, weeks)
+    # Back from the last week: what a unit of level and of trend at each week adds to the last level, and to the trend.
+    level, trend = np.array([np.ones(n), np.zeros(n)]), np.array([np.zeros(n), np.ones(n)])
+    weights = np.zeros((weeks, 2, n))
+    for week in range(weeks - 1, -1, -1):
+        inside, known = week > start, ~np.isnan(y[:, week])
+        weights[week] = np.where(inside & known, level * alpha + trend * both, 0.0)
+        level -= weights[week]
+        trend = np.where(inside, phi * (level + trend), trend)
+        weights[week] += np.where(week == start, level, 0.0)
+    steps = np.cumsum(phi[:, None] ** np.arange(1, horizon + 1), axis=1)
+    of_level, of_trend = weights.transpose(1, 2, 0)[..., None]
+    whole: Floats = of_level + of_trend * steps[:, None, :]
+    return whole
+
+
+def _states(y: Floats) -> tuple[Floats, Floats, Floats]:
+    """After the last week: level, trend and sum of squared one-step errors, [grid, series] each."""
+    shape = (len(_ALPHA), len(y))
     level, trend, errors = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    started, age = np.zeros(len(y), dtype=np.bool_), np.zeros(len(y))
-    a, ab, phi = alphas[:, None], (alphas * betas)[:, None], phis[:, None]
+    started = np.zeros(len(y), dtype=np.bool_)
+    a, ab, phi = _ALPHA[:, None], (_ALPHA * _BETA)[:, None], _PHI[:, None]
     for week in range(y.shape[1]):
         now = y[:, week]
         known = ~np.isnan(now)
@@ -41,65 +78,4 @@ def _states(y: Floats, alphas: Floats, betas: Floats, phis: Floats) -> Iterator[
         level = np.where(first, value, level + a * error)
         trend = trend + ab * error
         started |= first
-        age = age + started
-        yield level, trend, errors, age
-
-
-def _grid(*axes: tuple[float, ...]) -> tuple[Floats, ...]:
-    return tuple(np.array(list(product(*axes))).T)
-
-
-def _pick(state: State) -> tuple[Floats, Floats, NDArray[np.intp]]:
-    level, trend, errors, _ = state
-    best = errors.argmin(axis=0)
-    series = np.arange(level.shape[1])
-    return level[best, series], trend[best, series], best
-
-
-def damped(y: Floats, horizon: int) -> Floats:
-    """Forecast [series, horizon] by damped-trend smoothing from the last week; zeros for a series without a sale.
-
-    Gardner and McKenzie (1985), additive errors, never under zero.
-    """
-    last = deque(_states(y, *_grid(ALPHAS, BETAS, PHIS)), maxlen=1)
-    return _damped(last[0], horizon) if last else np.zeros((len(y), horizon))
-
-
-def _damped(state: State, horizon: int) -> Floats:
-    level, trend, best = _pick(state)
-    phi = _grid(ALPHAS, BETAS, PHIS)[2][best][:, None]
-    steps = np.cumsum(phi ** np.arange(1, horizon + 1), axis=1)
-    return np.maximum(level[:, None] + trend[:, None] * steps, 0.0)
-
-
-def _slopes(y: Floats) -> Floats:
-    """The least-squares slope [series, weeks] over the weeks from the first sale up to each week."""
-    value = np.nan_to_num(y)
-    use = np.where((np.cumsum(value, axis=1) > 0) & ~np.isnan(y), 1.0, 0.0)
-    week = np.arange(y.shape[1])
-    n, sx, sy, sxx, sxy = (
-        np.cumsum(part, axis=1) for part in (use, use * week, use * value, use * week * week, use * week * value)
-    )
-    spread = n * sxx - sx * sx
-    return np.where(spread > 0, (n * sxy - sx * sy) / np.where(spread > 0, spread, 1.0), 0.0)
-
-
-def rolling(y: Floats, horizon: int) -> Floats:
-    """Forecasts [series, weeks, horizon] made at the end of each week: the mean of damped trend, simple and Theta.
-
-    The Theta method is simple smoothing with half the least-squares slope as its drift (Assimakopoulos and
-    Nikolopoulos 2000, in the form of Hyndman and Billah 2003). The mean of simple methods beats each of them (M4).
-    """
-    # Simple smoothing is the damped trend with no trend in it, so that one pass serves both grids.
-    axes, plain = _grid(ALPHAS, BETAS, PHIS), _grid(ALPHAS, (0.0,), (0.0,))
-    alphas, betas, phis = (np.concatenate(pair) for pair in zip(axes, plain, strict=True))
-    size, ahead = len(axes[0]), np.arange(horizon)
-    made = []
-    for state, slope in zip(_states(y, alphas, betas, phis), _slopes(y).T, strict=True):
-        (level, trend, errors), age = state[:3], state[3]
-        damped_ahead = _damped((level[:size], trend[:size], errors[:size], age), horizon)
-        simple, _, best = _pick((level[size:], trend[size:], errors[size:], age))
-        alpha = plain[0][best]
-        drift = slope[:, None] / 2 * (ahead + ((1 - (1 - alpha) ** age) / alpha)[:, None])
-        made.append((damped_ahead + simple[:, None] + np.maximum(simple[:, None] + drift, 0.0)) / 3)
-    return np.stack(made, axis=1) if made else np.zeros((len(y), 0, horizon))
+    return level, trend, errors

@@ -1,5 +1,6 @@
-"""One niche's tidy rows as numpy arrays: by product and week, and by listing and seller in a window of weeks."""
+"""Niches' tidy rows as numpy arrays: by product and week, and by listing and seller in a window of weeks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,18 +15,28 @@ Codes = NDArray[np.int64]
 UNKNOWN = -1
 """The code of a seller or brand that a row does not name."""
 
+REVIEW_WEEKS = 26
+"""How far back the pace of reviews is measured."""
+
+_NAMES = ("niche_id", "product_id", "seller_id", "brand")
+_FIGURES = ("price", "units", "revenue", "rating", "reviews", "in_stock")
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Rows of full weeks (arrays of one length) and what is known of each product (arrays [products]).
 
     `week` counts from the first of `numbers`; `listed` is the week of a product's listing on the same count, NaN if
-    unknown. `revenue` and `units` are [products, weeks]; `known` tells the weeks whose total is known.
+    unknown. `revenue` and `units` are [products, weeks]; `known` tells the weeks whose total is known. `present` says
+    in which weeks a product had a row, `in_stock` [products, weeks] which share of these rows could be bought (NaN
+    where no row tells; `None` if none ever does). `rating` and `reviews` are the last known of each product,
+    `review_pace` is how many reviews it gained a week over its known rows of the last 26 weeks; NaN where not known.
     """
 
     numbers: range
     products: tuple[str, ...]
     sellers: tuple[str, ...]
+    brands: tuple[str, ...]
     week: Codes
     product: Codes
     seller: Codes
@@ -36,6 +47,11 @@ class Ledger:
     revenue: Floats
     units: Floats | None
     known: NDArray[np.bool_]
+    present: NDArray[np.bool_]
+    in_stock: Floats | None
+    rating: Floats
+    reviews: Floats
+    review_pace: Floats
 
     @property
     def weekly(self) -> Floats:
@@ -60,47 +76,82 @@ class Shelf:
 
 
 def ledger(rows: pl.DataFrame, span: Span, as_of: date) -> Ledger:
-    """Arrange one niche's tidy rows (see `quality.tidy`) by full weeks.
+    """Arrange one niche's tidy rows (see `quality.tidy`) by full weeks."""
+    (only,) = ledgers(rows, (rows["niche_id"][0] if rows.height else "",), span, as_of)
+    return only
 
-    A week in which the niche has no row sold nothing, unless the whole market is silent in it; a week in which it
-    has rows but none with revenue is not known.
+
+def ledgers(rows: pl.DataFrame, niches: Sequence[str], span: Span, as_of: date) -> tuple[Ledger, ...]:
+    """Arrange the tidy rows of many niches by full weeks, one ledger for each of `niches` in their order.
+
+    A week in which a niche has no row sold nothing, unless the whole market is silent in it; a week in which it has
+    rows but none with revenue is not known.
     """
     numbers = full_weeks(span, as_of)
-    full = rows.with_columns(week_of()).filter(pl.col("week").is_between(numbers.start, numbers.stop - 1))
-    products, sellers, brands = (
-        full[name].drop_nulls().unique().sort() for name in ("product_id", "seller_id", "brand")
+    known = known_weeks(span, numbers)
+    full = (
+        rows.lazy()
+        .with_columns(week_of(), week_of("listed_on").alias("listed"))
+        .filter(pl.col("week").is_between(numbers.start, numbers.stop - 1))
+        .collect()
     )
-    table = full.select(
+    names = {name: full[name].drop_nulls().unique().sort() for name in _NAMES}
+    table = full.lazy().select(
         pl.col("week").cast(pl.Int64) - numbers.start,
-        _code("product_id", products).alias("product"),
-        _code("seller_id", sellers).alias("seller"),
-        _code("brand", brands).alias("brand"),
-        week_of("listed_on").cast(pl.Float64).fill_null(np.nan).alias("listed"),
-        "price",
-        "units",
-        "revenue",
+        "day",
+        (pl.col("listed").cast(pl.Float64) - numbers.start).fill_null(np.nan),
+        *(_code(name, names[name]) for name in _NAMES),
+        *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in _FIGURES),
     )
-    week, product = table["week"].to_numpy(), table["product"].to_numpy()
-    shape = (len(products), len(numbers))
-    seen = np.bincount(week, weights=table["revenue"].is_not_null().to_numpy(), minlength=shape[1])
-    blind = (np.bincount(week, minlength=shape[1]) > 0) & (seen == 0)
-    brand, listed = np.full(shape[0], UNKNOWN), np.full(shape[0], np.inf)
-    np.maximum.at(brand, product, table["brand"].to_numpy())
-    np.fmin.at(listed, product, table["listed"].to_numpy() - numbers.start)
+    sorted_ = table.sort("niche_id", "day", "product_id", "seller_id", maintain_order=True).collect()
+    columns = {name: sorted_[name].to_numpy() for name in sorted_.columns}
+    codes = {niche: code for code, niche in enumerate(names["niche_id"].to_list())}
+    edges = np.searchsorted(columns["niche_id"], np.arange(len(codes) + 1))
+    texts = {name: names[name].to_list() for name in _NAMES}
+    found = []
+    for niche in niches:
+        code = codes.get(niche)
+        of = slice(0, 0) if code is None else slice(int(edges[code]), int(edges[code + 1]))
+        found.append(_ledger({name: values[of] for name, values in columns.items()}, texts, numbers, known))
+    return tuple(found)
+
+
+def _ledger(
+    columns: dict[str, NDArray[np.generic]], texts: dict[str, list[str]], numbers: range, market: NDArray[np.bool_]
+) -> Ledger:
+    week = columns["week"].astype(np.int64)
+    codes, product = np.unique(columns["product_id"], return_inverse=True)
+    sellers, seller = _local(columns["seller_id"].astype(np.int64))
+    brands, brand_row = _local(columns["brand"].astype(np.int64))
+    price, units, sales, rating, reviews, stock = (columns[name].astype(np.float64) for name in _FIGURES)
+    size, width = len(codes), len(numbers)
+    cell = product * width + week
+    seen, told = np.bincount(week, minlength=width), np.bincount(week[~np.isnan(sales)], minlength=width)
+    sales, some_units, some_stock = np.nan_to_num(sales), ~np.isnan(units), ~np.isnan(stock)
+    brand, listed = np.full(size, UNKNOWN), np.full(size, np.inf)
+    np.maximum.at(brand, product, brand_row)
+    np.fmin.at(listed, product, columns["listed"].astype(np.float64))
+    rows = np.bincount(cell, minlength=size * width).reshape(size, width)
     return Ledger(
         numbers=numbers,
-        products=tuple(products.to_list()),
-        sellers=tuple(sellers.to_list()),
+        products=tuple(texts["product_id"][code] for code in codes),
+        sellers=tuple(texts["seller_id"][code] for code in sellers),
+        brands=tuple(texts["brand"][code] for code in brands),
         week=week,
         product=product,
-        seller=table["seller"].to_numpy(),
-        price=table["price"].fill_null(np.nan).to_numpy(),
-        sales=table["revenue"].fill_null(0.0).to_numpy(),
+        seller=seller,
+        price=price,
+        sales=sales,
         brand=brand,
         listed=np.where(np.isinf(listed), np.nan, listed),
-        revenue=_by_week(week, product, table["revenue"], shape),
-        units=_by_week(week, product, table["units"], shape) if table["units"].count() else None,
-        known=known_weeks(span, numbers) & ~blind,
+        revenue=_sums(cell, sales, (size, width)),
+        units=_sums(cell, np.nan_to_num(units), (size, width)) if some_units.any() else None,
+        known=market & ((seen == 0) | (told > 0)),
+        present=rows > 0,
+        in_stock=_means(cell[some_stock], stock[some_stock], (size, width)) if some_stock.any() else None,
+        rating=_last(product, rating, size),
+        reviews=_last(product, reviews, size),
+        review_pace=_pace(product, week, reviews, size, width - REVIEW_WEEKS),
     )
 
 
@@ -125,11 +176,39 @@ def _code(name: str, names: pl.Series) -> pl.Expr:
     return pl.col(name).cast(pl.Enum(names)).to_physical().cast(pl.Int64).fill_null(UNKNOWN)
 
 
-def _by_week(week: Codes, product: Codes, values: pl.Series, shape: tuple[int, int]) -> Floats:
-    flat = np.bincount(
-        product * shape[1] + week, weights=values.fill_null(0.0).to_numpy(), minlength=shape[0] * shape[1]
-    )
+def _local(codes: Codes) -> tuple[Codes, Codes]:
+    """The codes that occur, in order, and each row's place among them; an unknown one stays unknown."""
+    found, place = np.unique(codes, return_inverse=True)
+    unknown = int(len(found) > 0 and found[0] == UNKNOWN)
+    return found[unknown:], place - unknown
+
+
+def _sums(cell: Codes, values: Floats, shape: tuple[int, int]) -> Floats:
+    flat = np.bincount(cell, weights=values, minlength=shape[0] * shape[1])
     return flat.astype(np.float64).reshape(shape)
+
+
+def _means(cell: Codes, values: Floats, shape: tuple[int, int]) -> Floats:
+    count = _sums(cell, np.ones(len(cell)), shape)
+    return np.where(count > 0, _sums(cell, values, shape) / np.maximum(count, 1.0), np.nan)
+
+
+def _last(product: Codes, values: Floats, size: int) -> Floats:
+    """The last known value of each product [size] of rows in the order of days."""
+    known = ~np.isnan(values)
+    found = np.full(size, np.nan)
+    found[product[known]] = values[known]  # of several assignments to a place the last one stays
+    return found
+
+
+def _pace(product: Codes, week: Codes, reviews: Floats, size: int, since: int) -> Floats:
+    """Reviews gained a week between the first and the last known row from week `since` on; a loss counts as none."""
+    use = ~np.isnan(reviews) & (week >= since)
+    product, reviews, when = product[use], reviews[use], week[use].astype(np.float64)
+    first, last = _last(product[::-1], reviews[::-1], size), _last(product, reviews, size)
+    began, ended = _last(product[::-1], when[::-1], size), _last(product, when, size)
+    weeks = ended - began
+    return np.where(weeks > 0, np.maximum(last - first, 0.0) / np.where(weeks > 0, weeks, 1.0), np.nan)
 
 
 def _medians(group: Codes, values: Floats, size: int) -> Floats:

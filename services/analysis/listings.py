@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from services.analysis.ledger import Shelf
 from services.analysis.terms import Listings, concentration
 from services.analysis.weeks import BASE, Floats
 
@@ -28,6 +29,23 @@ def listings(rows: pl.DataFrame, niches: int) -> Listings:
         sellers=np.where(count > 0, count, np.nan),
         seller_revenue=known,
         hhi=concentration(_sum(place, money * money, niches), known, unknown),
+    )
+
+
+def sold_by(counts: Floats, on: Shelf) -> Listings:
+    """Products and sellers with sales when each product counts as often as it was drawn [draws, products]."""
+    draws = len(counts)
+    weighed = counts[:, on.pair_product] * on.pair_sold
+    named = on.pair_seller >= 0
+    unknown = weighed[:, ~named].sum(axis=1)
+    starts = np.flatnonzero(np.diff(on.pair_seller[named], prepend=-1))
+    sellers = np.add.reduceat(weighed[:, named], starts, axis=1) if len(starts) else np.zeros((draws, 0))
+    known, count = sellers.sum(axis=1), (sellers > 0).sum(axis=1)
+    return Listings(
+        products=counts[:, on.sold > 0].sum(axis=1),
+        sellers=np.where(count > 0, count, np.nan),
+        seller_revenue=known,
+        hhi=concentration((sellers**2).sum(axis=1), known, unknown),
     )
 
 

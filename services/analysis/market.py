@@ -1,5 +1,6 @@
 """All niches of a market at once: the terms that one niche's analysis has, for reference and backtest."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from services.analysis.badrows import valid, without_outliers
 from services.analysis.listings import base_window, listings
-from services.analysis.quality import valid, without_outliers
 from services.analysis.span import Span
 from services.analysis.terms import raw_terms
 from services.analysis.weeks import BASE, Floats, full_weeks, known_weeks, span_of, spread, week_of
@@ -37,9 +38,9 @@ class MarketTerms:
     eligible: NDArray[np.bool_]
 
 
-def coded(frame: pl.DataFrame) -> Rows:
+def coded(frame: pl.DataFrame, pseudo_sellers: Collection[str] = ()) -> Rows:
     """Number a market's valid rows, so that thousands of niches are grouped by numbers instead of names."""
-    rows, _ = valid(frame)
+    rows, _ = valid(frame, pseudo_sellers)
     niches = rows["niche_id"].unique().sort()
     products = rows["product_id"].unique().sort()
     sellers = rows["seller_id"].drop_nulls().unique().sort()
@@ -86,6 +87,13 @@ def revenue_by_week(rows: pl.DataFrame, niches: int, span: Span, numbers: range)
     revenue = spread(at, cells["revenue"].to_numpy(), shape)
     blind = spread(at, (cells["seen"] == 0).to_numpy().astype(np.float64), shape) > 0
     return np.where(blind | ~known_weeks(span, numbers), np.nan, revenue)
+
+
+def weekly_revenue(frame: pl.DataFrame, span: Span, as_of: date) -> Floats:
+    """Revenue [niches, full weeks] of every niche of a market up to a day, in the order of their ids."""
+    rows = coded(frame)
+    past = without_outliers(rows.frame.filter(pl.col("day") <= as_of))
+    return revenue_by_week(past, len(rows.niches), span, full_weeks(span, as_of))
 
 
 def market_terms(rows: Rows, as_of: date, floor: float | None = None) -> MarketTerms:

@@ -1,6 +1,6 @@
 """The panel that a backtest judges: every term at past cuts from the past alone, and what happened after each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -35,7 +35,11 @@ def cuts_of(weeks: int, horizon: int) -> tuple[int, ...]:
 
 
 def build_panel(
-    frame: pl.DataFrame, names: Mapping[str, str], horizon: int = BASE, floor: float | None = None
+    frame: pl.DataFrame,
+    names: Mapping[str, str],
+    horizon: int = BASE,
+    floor: float | None = None,
+    pseudo_sellers: Collection[str] = (),
 ) -> Panel:
     """Build panel, launches and leakage test from a market's observations (`names`: niche id to what a person reads).
 
@@ -43,7 +47,7 @@ def build_panel(
     product whose `listed_on` lies in the two weeks after a cut; its outcome is its revenue in its first eight weeks.
     Raises `TooLittleHistoryError` when there is no cut that leaves an outcome.
     """
-    rows = coded(frame)
+    rows = coded(frame, pseudo_sellers)
     span = span_of(rows.frame, date.max)
     numbers = full_weeks(span, span.last) if span else range(0)
     cuts = cuts_of(len(numbers), horizon)

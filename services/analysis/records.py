@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contracts.analysis import AnalysisCompleted
+from contracts.market import MarketConfigured, MarketSettings
 from contracts.message import FileRef, scout_id
 from contracts.model import ModelActivated, Reference
 from contracts.niche import Niche
@@ -25,12 +26,14 @@ Measured = tuple[Reference, Span]
 class Parts:
     """A market's imports, oldest first: of rows that overlap the newest wins.
 
-    `model` is the weights that a person chose for the market last; `None` are the shipped ones.
+    `model` is the weights that a person chose for the market last (`None` are the shipped ones), `settings` what a
+    person said of it last.
     """
 
     market: str
     reports: tuple[ImportReport, ...]
     model: FileRef | None = None
+    settings: MarketSettings = field(default_factory=MarketSettings)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -41,13 +44,16 @@ class Parts:
         """Where the parts lie."""
         return [files.path(report.part) for report in self.reports]
 
+    def today(self, now: datetime) -> date:
+        """The day that a moment belongs to in the market's zone."""
+        return now.astimezone(ZoneInfo(self.reports[-1].tz)).date()
+
     def last_full_day(self, now: datetime) -> date:
         """The last day of which all is known: the last observed one, yesterday in the market's zone at the latest."""
-        report = self.reports[-1]
         last = max(report.last_day for report in self.reports)
-        if report.grain == "week":
+        if self.reports[-1].grain == "week":
             last += timedelta(days=6)
-        return min(last, now.astimezone(ZoneInfo(report.tz)).date() - timedelta(days=1))
+        return min(last, self.today(now) - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +67,18 @@ class Known:
 
 async def parts_of(store: Store, market: str) -> Parts:
     """The market's parts by what is written; raises `NotYetWritten` while there is none."""
-    kinds = ["observations.imported", "model.activated"]
+    kinds = ["observations.imported", "model.activated", "market.configured"]
     where = {"type": {"$in": kinds}, "market": market}
     written = await store.find("events", where, sort=(("time", 1), ("_id", 1)))
     bodies = {kind: [d["body"] for d in written if d["type"] == kind] for kind in kinds}
     if not bodies["observations.imported"]:
         raise NotYetWritten(f"the market {market} has no observations (yet)")
-    chosen = bodies["model.activated"]
+    chosen, configured = bodies["model.activated"], bodies["market.configured"]
     return Parts(
         market,
         tuple(ObservationsImported.from_json(body).report for body in bodies["observations.imported"]),
         ModelActivated.from_json(chosen[-1]).model if chosen else None,
+        MarketConfigured.from_json(configured[-1]).settings if configured else MarketSettings(),
     )
 
 
@@ -91,7 +98,7 @@ _known: dict[str, Known] = {}
 
 async def known_of(job: Job, parts: Parts, as_of: date, measure: Callable[[], Measured]) -> Known:
     """The market's reference as of a day: measured once, kept as a file, and never changed."""
-    key = scout_id("reference", parts.market, as_of, *parts.keys)
+    key = scout_id("reference", parts.market, as_of, *parts.keys, *parts.settings.pseudo_sellers)
     if key not in _known:
         document = await job.store.get("references", key) or await _keep(job, key, *measure())
         file = FileRef.model_validate(document["file"])

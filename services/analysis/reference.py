@@ -1,5 +1,6 @@
 """The market's distribution of every term, against which a niche's raw value becomes a percentile."""
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -15,10 +16,12 @@ from services.analysis.weeks import span_of
 POINTS = 101
 
 
-def measure(frame: pl.DataFrame, market: str, as_of: date) -> tuple[Reference, Span]:
+def measure(
+    frame: pl.DataFrame, market: str, as_of: date, pseudo_sellers: Collection[str] = ()
+) -> tuple[Reference, Span]:
     """The reference of a market and the span of its observations; raises `NothingObservedError` if it has no rows."""
     try:
-        measured = market_terms(coded(frame), as_of)
+        measured = market_terms(coded(frame, pseudo_sellers), as_of)
     except ValueError as exc:
         raise NothingObservedError(str(exc)) from exc
     span = span_of(frame, as_of)

@@ -1,10 +1,14 @@
 """What the analysis service hears and does."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contracts.analysis import AnalysesCleaned, AnalysisCompleted, AnalysisExpired, AnalysisFailed, AnalyzeParams
+from contracts.market import MarketConfigured, MarketSettings
 from contracts.message import scout_id
 from contracts.model import ModelActivated
 from contracts.niche import Niche, NicheWatched
@@ -21,14 +25,17 @@ from services.analysis.records import (
     parts_of,
     reports_of,
 )
+from services.analysis.stages import Stages
 from services.chassis.answers import stamp
 from services.chassis.job import Job
 from services.chassis.service import Answer, Service
 
+if TYPE_CHECKING:
+    from services.analysis.analysis import Background, Deep
+
 service = Service("analysis")
 RETENTION = timedelta(days=90)
 _SUNDAY = 7
-_STAGES = ("read the rows", "know the market", "compute", "write")
 
 
 @service.command("scout.tasks.analyze_niche")
@@ -36,7 +43,7 @@ async def analyze_niche(niche_id: str, params: AnalyzeParams, *, job: Job) -> An
     """Analyse one niche as of a day, from its own rows and its market's reference."""
     niche = await niche_of(job, niche_id)
     try:
-        return await _analysis(niche, params, job)
+        return await _one(niche, params, job)
     except NothingObservedError as exc:
         return AnalysisFailed(niche_id=niche_id, market=niche.market, reason=str(exc))
 
@@ -44,8 +51,8 @@ async def analyze_niche(niche_id: str, params: AnalyzeParams, *, job: Job) -> An
 @service.on(ObservationsImported)
 async def analyze_imported(event: ObservationsImported, *, job: Job) -> AsyncIterator[Answer | AnalysisCompleted]:
     """Analyse the watched niches of a market that has new observations."""
-    for niche in await niches_of(job.store, event.market, watched=True):
-        yield Answer(await _analysis(niche, AnalyzeParams(), job), niche.id)
+    async for answer in _watched(event.market, job):
+        yield answer
 
 
 @service.on(TrendUpdated)
@@ -53,14 +60,21 @@ async def analyze_trending(event: TrendUpdated, *, job: Job) -> AsyncIterator[An
     """Analyse a watched niche whose trend is new."""
     niche = await niche_of(job, event.niche_id)
     if niche.watched:
-        yield Answer(await _analysis(niche, AnalyzeParams(), job), niche.id)
+        yield Answer(await _one(niche, AnalyzeParams(), job), niche.id)
 
 
 @service.on(NicheWatched)
 async def analyze_watched(event: NicheWatched, *, job: Job) -> AsyncIterator[Answer | AnalysisCompleted]:
     """Analyse a niche that a person put on the watch list."""
     if event.watched:
-        yield Answer(await _analysis(await niche_of(job, event.niche_id), AnalyzeParams(), job), event.niche_id)
+        yield Answer(await _one(await niche_of(job, event.niche_id), AnalyzeParams(), job), event.niche_id)
+
+
+@service.on(MarketConfigured)
+async def analyze_configured(event: MarketConfigured, *, job: Job) -> AsyncIterator[Answer | AnalysisCompleted]:
+    """Analyse the watched niches of a market again when a person has said something else of it."""
+    async for answer in _watched(event.market, job, event.settings):
+        yield answer
 
 
 @service.on(ModelActivated)
@@ -86,7 +100,7 @@ async def backtest(params: BacktestParams, *, job: Job) -> PanelBuilt | Backtest
     if params.level is not None:
         frame = frame.filter(frame["niche_id"].is_in(list(kept)))
     try:
-        panel = build_panel(frame, kept, params.horizon)
+        panel = build_panel(frame, kept, params.horizon, pseudo_sellers=parts.settings.pseudo_sellers)
     except (TooLittleHistoryError, ValueError) as exc:
         return BacktestFailed(market=params.market, reason=str(exc))
     job.progress(2, 3, "stages")
@@ -126,30 +140,70 @@ async def cleanup_old_analyses(*, job: Job) -> AsyncIterator[Answer | AnalysisEx
     yield AnalysesCleaned(deleted=len(old))
 
 
-async def _analysis(niche: Niche, params: AnalyzeParams, job: Job) -> AnalysisCompleted:
-    from services.analysis.analysis import Question, analyze, completed
-    from services.analysis.reference import measure
-    from services.chassis.observations import read_market, read_niche
+async def _watched(market: str, job: Job, settings: MarketSettings | None = None) -> AsyncIterator[Answer]:
+    """The analyses of a market's watched niches, all of one pass over their rows."""
+    niches = await niches_of(job.store, market, watched=True)
+    done = 0
+    async for completed in _analyses(niches, AnalyzeParams(), job, settings):
+        done += 1
+        job.progress(done, len(niches), "niches")
+        yield Answer(completed, completed.niche_id)
 
-    parts = await parts_of(job.store, niche.market)
-    as_of = params.as_of or parts.last_full_day(job.cause.time)
-    job.progress(1, len(_STAGES), "stages")
-    paths = parts.paths(job.files)
-    known = await known_of(job, parts, as_of, lambda: measure(read_market(paths), niche.market, as_of))
-    job.progress(2, len(_STAGES), "stages")
-    question = Question(
-        analysis_id=scout_id(job.cause.id, "analysis", niche.id),
-        run_id=job.run_id,
-        niche=niche,
+
+async def _one(niche: Niche, params: AnalyzeParams, job: Job) -> AnalysisCompleted:
+    (only,) = [completed async for completed in _analyses([niche], params, job)]
+    return only
+
+
+async def _analyses(
+    niches: Sequence[Niche], params: AnalyzeParams, job: Job, settings: MarketSettings | None = None
+) -> AsyncIterator[AnalysisCompleted]:
+    """Analyse niches of one market; what is computed of each is kept as a file before its event is told.
+
+    `settings` are those of an event that may not be written yet; absent, those that were written last count.
+    """
+    if not niches:
+        return
+    from services.analysis.analysis import Background, Question, analyze_many, completed
+    from services.analysis.reference import measure
+    from services.chassis.observations import read_market, read_niches
+
+    stages = Stages(job.progress, params.tier)
+    stages.enter("rows")
+    parts = await parts_of(job.store, niches[0].market)
+    parts = replace(parts, settings=settings or parts.settings)
+    paths, pseudo = parts.paths(job.files), parts.settings.pseudo_sellers
+    today = parts.today(job.cause.time)
+    as_of = min(params.as_of or parts.last_full_day(job.cause.time), today)
+    rows = read_niches(paths, [niche.id for niche in niches])
+    stages.enter("market")
+    known = await known_of(job, parts, as_of, lambda: measure(read_market(paths), parts.market, as_of, pseudo))
+    background = Background(
         currency=parts.reports[-1].currency,
         as_of=as_of,
-        params=params,
         span=known.span,
         reference=known.reference.terms,
+        settings=parts.settings,
         inputs=parts.keys,
+        asked_on=today,
     )
-    analysis = analyze(read_niche(paths, niche.id), question)
-    job.progress(3, len(_STAGES), "stages")
-    series = job.files.put("analyses", analysis.to_json(), ".json")
-    model = params.model or parts.model
-    return completed(analysis, model, known.file, series)
+    deep = _deep(paths, background, stages) if params.tier == "deep" else None
+    questions = [
+        Question(scout_id(job.cause.id, "analysis", niche.id), job.run_id, niche, params, deep) for niche in niches
+    ]
+    stages.enter("findings")
+    for analysis in analyze_many(rows, background, questions):
+        stages.enter("write")
+        series = job.files.put("analyses", analysis.to_json(), ".json")
+        yield completed(analysis, params.model or parts.model, known.file, series)
+
+
+def _deep(paths: Sequence[Path], background: "Background", stages: Stages) -> "Deep":
+    """The deep tier, which learns from all niches of the market."""
+    from services.analysis.deep_outlook import deep_outlook
+    from services.analysis.market import weekly_revenue
+    from services.chassis.observations import read_market
+
+    assert background.span is not None  # the market has been measured
+    market = weekly_revenue(read_market(paths), background.span, background.as_of)
+    return lambda weekly, numbers, horizon: deep_outlook(weekly, market, numbers, horizon, stages.enter)

@@ -55,11 +55,12 @@ def _log(money: Floats) -> Floats:
     return np.where(usable, np.log(np.where(usable, money, 1.0)), np.nan)
 
 
-def raw_terms(revenue: Floats, listings: Listings) -> dict[str, Floats]:
+def raw_terms(revenue: Floats, listings: Listings, ahead: Floats | None = None) -> dict[str, Floats]:
     """Every term of every series; NaN where it cannot be computed.
 
-    `revenue` is [series, weeks] up to the day of the analysis, money a week. A series with under eight weeks has no
-    growth and no level, one with under sixteen no eight-week momentum.
+    `revenue` is [series, weeks] up to the day of the analysis, money a week; `ahead` [series] the forecast mean of the
+    next eight weeks (absent: the damped trend of each series). A series with under eight weeks has no growth and no
+    level, one with under sixteen no eight-week momentum.
     """
     n, weeks = revenue.shape
     unknown = np.full(n, np.nan)
@@ -68,7 +69,7 @@ def raw_terms(revenue: Floats, listings: Listings) -> dict[str, Floats]:
     recent = mean_of(revenue[:, -4:]) if weeks >= BASE else unknown
     before_recent = mean_of(revenue[:, -8:-4]) if weeks >= BASE else unknown
     earlier = mean_of(revenue[:, -2 * BASE : -BASE]) if weeks >= 2 * BASE else unknown
-    ahead = damped(revenue, HORIZON).mean(axis=1)
+    ahead = damped(revenue, HORIZON).mean(axis=1) if ahead is None else ahead
     half = np.where(base > 0, before_recent, np.nan)
     products = np.where(listings.products > 0, listings.products, np.nan)
     sellers = np.where(listings.sellers > 0, listings.sellers, np.nan)

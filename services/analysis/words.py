@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from contracts.findings import Lang
+from contracts.text import Lang
 
 THIN = "\u202f"  # narrow no-break space: between thousands in Russian
 SPACE = "\u00a0"  # no-break space: before a unit

@@ -27,9 +27,9 @@ class Job:
         """The run that this attempt belongs to."""
         return self.cause.run_id
 
-    def progress(self, done: int, total: int, unit: str) -> None:
-        """Say that `done` of `total` are through."""
-        self.reporter.report_progress(Progress(done=done, total=total, unit=unit))
+    def progress(self, done: int, total: int, unit: str, stage: str | None = None) -> None:
+        """Say that `done` of `total` are through, and what comes now."""
+        self.reporter.report_progress(Progress(done=done, total=total, unit=unit, stage=stage))
 
     async def need(self, collection: str, key: str) -> Document:
         """A document that was told of; raises `NotYetWritten`, which is tried again, when it is not there."""

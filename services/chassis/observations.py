@@ -39,9 +39,12 @@ def write_part(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def read_niche(paths: Sequence[Path], niche_id: str) -> pl.DataFrame:
-    """Read one niche from a market's parts, oldest import first; where they overlap the newest wins."""
-    return _newest([pl.scan_parquet(path).filter(pl.col("niche_id") == niche_id) for path in paths])
+def read_niches(paths: Sequence[Path], niche_ids: Sequence[str]) -> pl.DataFrame:
+    """Read some niches from a market's parts, oldest import first; where they overlap the newest wins."""
+    # An equation skips the groups of other niches, a list does not.
+    one, niche = len(niche_ids) == 1, pl.col("niche_id")
+    wanted = niche == niche_ids[0] if one else niche.is_in(list(niche_ids))
+    return _newest([pl.scan_parquet(path).filter(wanted) for path in paths])
 
 
 def read_market(paths: Sequence[Path]) -> pl.DataFrame:

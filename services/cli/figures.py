@@ -100,15 +100,12 @@ KINDS: dict[str, Callable[[Any], str]] = {
     "change": change,
     "signed": signed,
     "range": lambda ends: span(*ends),
-    "ratios": lambda ends: span(ends[0], ends[1], 2),
-    "changes": _between(change),
     "signed_range": _between(signed),
     "day": day,
     "moment": moment,
     "yes": lambda value: say("word.yes" if value else "word.no"),
     "list": lambda values: ", ".join(map(str, values)),
     "rule": lambda code: word("rule" if has(f"rule.{code}") else "term", code),
-    "quality": lambda codes: ", ".join(word("quality", code) for code in codes),
     **{kind: _coded(kind) for kind in _CODES},
 }
 """How a value of each kind is shown to a person."""
@@ -124,8 +121,6 @@ NUMERIC = {
     "change",
     "signed",
     "range",
-    "ratios",
-    "changes",
     "signed_range",
     "money",
 }

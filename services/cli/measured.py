@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.analysis import RedFlag
 from contracts.score import Evidence
 from services.cli.texts import language
 from services.export.score_side import natural
@@ -26,11 +25,6 @@ def fact(name: str, value: float, currency: str) -> str:
 def lack(evidence: Mapping[str, Any], currency: str) -> str:
     """What there is too little of: weeks 7, 12 needed."""
     return _voice(currency).lack(Evidence.model_validate(evidence))
-
-
-def flag(found: Mapping[str, Any], currency: str) -> str:
-    """A red flag: its name, what was measured, and its limit."""
-    return _voice(currency).flag(RedFlag.model_validate(found))
 
 
 def _voice(currency: str) -> Voice:

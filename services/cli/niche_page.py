@@ -1,12 +1,16 @@
 """A niche as a terminal shows it: the answer first, then why, then what it stands on."""
 
+import json
 from typing import Any
 
+from contracts.analysis import Analysis
 from services.cli.figures import shown
 from services.cli.measured import fact, lack, raw
-from services.cli.measured import flag as flag_text
 from services.cli.render import Column, Printer
+from services.cli.sections import print_findings
 from services.cli.texts import language, say, word
+from services.export.openings import opening, where
+from services.export.words import Voice
 
 SCORE = (
     Column("niche", "name", "niche_name"),
@@ -34,22 +38,6 @@ GATES = (
     Column("value", "figure"),
     Column("limit", "figure"),
     Column("points", "tenth"),
-)
-FINDINGS = (
-    Column("revenue_8w", "money", "demand.revenue"),
-    Column("units_8w", "int", "demand.units"),
-    Column("growth_8w", "change", "demand.growth.value"),
-    Column("growth_8w_interval", "changes", "demand.growth.lo+demand.growth.hi"),
-    Column("mann_kendall_p", "ratio", "demand.mann_kendall.p"),
-    Column("products", "int", "competition.products"),
-    Column("sellers", "int", "competition.sellers"),
-    Column("hhi", "ratios", "competition.hhi_lo+competition.hhi_hi"),
-    Column("cr4", "share", "competition.cr4"),
-    Column("share_with_sales", "share", "competition.share_with_sales"),
-    Column("entrants", "int", "entrants.n"),
-    Column("entrants_ok", "share", "entrants.share"),
-    Column("opportunities_found", "int", "opportunities_count"),
-    Column("quality", "quality", "quality.flags"),
 )
 
 
@@ -109,28 +97,34 @@ def print_niche(out: Printer, page: dict[str, Any]) -> None:
     else:
         print_score(out, row["score"])
     if analysis is not None:
+        found = Analysis.from_json(json.dumps(analysis))
+        voice = Voice(language(), out.currency)
+        _text(out, found)
+        _openings(out, found, voice)
+        print_findings(out, found, voice)
+
+
+def _openings(out: Printer, analysis: Analysis, voice: Voice) -> None:
+    """What speaks against the niche, with its limit, and what speaks for it, with its evidence."""
+    if analysis.red_flags or analysis.opportunities:
         out.text()
-        out.facts(FINDINGS, analysis)
-        _flags(out, analysis)
-        _text(out, analysis)
+    for flag in analysis.red_flags:
+        out.text(f"! {voice.flag(flag)}")
+    for found in analysis.opportunities:
+        size = shown(found.size, "money", out.currency)
+        name = word("opening", found.kind)
+        out.text(say("niche.opening", name=name, where=where(found, voice), size=size))
+        out.text(f"  {opening(found, voice)['note']}")
 
 
-def _flags(out: Printer, analysis: dict[str, Any]) -> None:
-    for flag in analysis.get("red_flags") or ():
-        out.text(f"! {flag_text(flag, out.currency)}")
-    for opening in analysis.get("opportunities") or ():
-        size = shown(opening["size"], "money", out.currency)
-        out.text(say("niche.opening", name=word("opening", opening["kind"]), where=opening["where"], size=size))
-
-
-def _text(out: Printer, analysis: dict[str, Any]) -> None:
+def _text(out: Printer, analysis: Analysis) -> None:
     """What the numbers mean, in the reader's language if it is there."""
-    texts = {text["lang"]: text for text in analysis.get("texts") or ()}
+    texts = {text.lang: text for text in analysis.texts}
     text = texts.get(language()) or next(iter(texts.values()), None)
     if text is None:
         return
     out.text()
-    out.text(text["conclusion"])
-    for line in (*text.get("evidence", ()), *text.get("risks", ())):
+    out.text(text.conclusion)
+    for line in (*text.evidence, *text.risks):
         out.text(f"- {line}")
-    out.text(text["next_step"])
+    out.text(text.next_step)

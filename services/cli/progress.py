@@ -21,8 +21,8 @@ _SILENCE = 5.0
 class Meter(Protocol):
     """Something that is told how far a work is."""
 
-    def tell(self, done: int, total: int | None, unit: str = "") -> None:
-        """So many of so many are done; without a `total` only time passes."""
+    def tell(self, done: int, total: int | None, unit: str = "", stage: str | None = None) -> None:
+        """So many of so many are done, and `stage` is under way; without a `total` only time passes."""
 
 
 class _Bar:
@@ -31,8 +31,8 @@ class _Bar:
     def __init__(self, progress: Progress, task: TaskID) -> None:
         self._progress, self._task = progress, task
 
-    def tell(self, done: int, total: int | None, unit: str = "") -> None:
-        text = say("progress.of", done=done, total=total, unit=word("unit", unit)).strip() if total else ""
+    def tell(self, done: int, total: int | None, unit: str = "", stage: str | None = None) -> None:
+        text = _counted(done, total, unit, stage)
         self._progress.update(self._task, completed=done, total=total, counted=text)
 
 
@@ -44,7 +44,7 @@ class Lines:
         self._started = self._told = time.monotonic()
         self._share = 0.0
 
-    def tell(self, done: int, total: int | None, unit: str = "") -> None:
+    def tell(self, done: int, total: int | None, unit: str = "", stage: str | None = None) -> None:
         now = time.monotonic()
         share = done / total if total else 0.0
         if share < 1 and share - self._share < _STEP and now - self._told < _SILENCE:
@@ -52,15 +52,22 @@ class Lines:
         if share >= 1 and self._share >= 1:
             return
         self._told, self._share = now, share
-        text = say("progress.of", done=done, total=total, unit=word("unit", unit)).strip() if total else ""
+        text = _counted(done, total, unit, stage)
         click.echo(", ".join(filter(None, (self._label, text, seconds(now - self._started)))), err=True)
 
 
 class _Silent:
     """Says nothing."""
 
-    def tell(self, done: int, total: int | None, unit: str = "") -> None:
-        del done, total, unit
+    def tell(self, done: int, total: int | None, unit: str = "", stage: str | None = None) -> None:
+        del done, total, unit, stage
+
+
+def _counted(done: int, total: int | None, unit: str, stage: str | None) -> str:
+    if not total:
+        return ""
+    counted = say("progress.of", done=done, total=total, unit=word("unit", unit)).strip()
+    return f"{counted}: {word('stage', stage)}" if stage else counted
 
 
 @contextmanager

@@ -22,7 +22,7 @@ async def wait_run(session: Session, run_id: str, label: str) -> dict[str, Any]:
     async def look(tell: Meter) -> dict[str, Any] | None:
         run: dict[str, Any] = await session.api.get(f"/v1/runs/{run_id}")
         progress = run.get("progress") or {}
-        tell.tell(progress.get("done", 0), progress.get("total"), progress.get("unit", ""))
+        tell.tell(progress.get("done", 0), progress.get("total"), progress.get("unit", ""), progress.get("stage"))
         return run if run["state"] in {"done", "failed"} else None
 
     run = await _until(session, look, label, run_id)

@@ -1,16 +1,13 @@
-"""The demand of a niche in tables: week by week with the forecast, the tests, the bands' record, then and now."""
-
-from math import ceil, log10
+"""The demand of a niche in tables: week by week with the forecast, the tests, its levels, then and now."""
 
 from contracts.analysis import Analysis
-from contracts.findings import ForecastPoint
+from contracts.forecast import ForecastPoint
 from services.export.facts import COLUMNS as FACTS
 from services.export.facts import Fact, bounded, fact_rows, known
 from services.export.tables import Column, Row, Section, Value
 from services.export.words import Voice
 
 LEVELS = (50, 80, 95)
-P_DIGITS = 3
 
 WEEKS = (
     Column(key="week", kind="date", width=18),
@@ -23,10 +20,11 @@ WEEKS = (
         for end in ("lo", "hi")
     ),
 )
-COVERAGE = (
-    Column(key="level", kind="share"),
-    Column(key="held", kind="share"),
-    Column(key="forecasts", kind="count", width=16),
+CHANGES = (
+    Column(key="week", kind="date", width=18),
+    Column(key="before", kind="money", unit="money_week", width=16),
+    Column(key="after", kind="money", unit="money_week", width=16),
+    Column(key="times", kind="ratio", digits=2),
 )
 SNAPSHOTS = (
     Column(key="until", kind="date", width=18),
@@ -68,7 +66,9 @@ def tests(analysis: Analysis, voice: Voice) -> Section:
             bounded("change", found.change, "change"),
             bounded("forecast_change", found.growth, "change"),
             Fact("tau", known(found.mann_kendall, "tau"), "number", 2),
-            _chance(known(found.mann_kendall, "p")),
+            Fact("p", known(found.mann_kendall, "p"), "chance"),
+            Fact("plain_p", known(found.mann_kendall, "plain_p"), "chance"),
+            Fact("inflation", known(found.mann_kendall, "inflation"), "ratio", 2),
             bounded("slope", found.slope, "money"),
             Fact("spike_share", found.spike_share, "share"),
             Fact("active_share", found.active_share, "share"),
@@ -84,18 +84,28 @@ def tests(analysis: Analysis, voice: Voice) -> Section:
     )
 
 
-def coverage(analysis: Analysis, voice: Voice) -> Section:
-    """How often each band of past forecasts held what it promised."""
+def changes(analysis: Analysis, voice: Voice) -> Section:
+    """The weeks from which on the level was another."""
+    found = analysis.demand.changes if analysis.demand else ()
     rows: tuple[Row, ...] = tuple(
-        {"level": each.level / 100, "held": each.measured, "forecasts": each.n} for each in analysis.forecast.coverage
+        {
+            "week": each.week,
+            "before": each.before,
+            "after": each.after,
+            "times": each.after / each.before if each.before > 0 else None,
+        }
+        for each in found
     )
+    title = voice.say("changes")
+    if found:
+        title = voice.say("changes_title", number=len(rows), day=voice.day(found[-1].week))
     return Section(
-        key="coverage",
-        columns=COVERAGE,
+        key="changes",
+        columns=CHANGES,
         rows=rows,
-        title=voice.say("coverage"),
-        note=voice.say("coverage_note") if rows else "",
-        empty=voice.say("no_coverage"),
+        title=title,
+        note=voice.say("changes_note") if rows else "",
+        empty=voice.say("no_changes" if analysis.demand else "no_demand"),
         sheet="demand_facts",
     )
 
@@ -122,11 +132,6 @@ def snapshots(analysis: Analysis, voice: Voice) -> Section:
         empty=voice.say("no_snapshots"),
         sheet="demand_facts",
     )
-
-
-def _chance(p: float | None) -> Fact:
-    """A p-value with as many decimals as it takes to see that it is not zero, six at most."""
-    return Fact("p", p, "number", min(6, max(P_DIGITS, ceil(-log10(p)))) if p else P_DIGITS)
 
 
 def _ahead(point: ForecastPoint) -> Row:

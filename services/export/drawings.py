@@ -56,19 +56,26 @@ def bar(row: Row, column: Column, most: float = WIDE) -> Bar | None:
     )
 
 
-def steps(rows: Sequence[Row]) -> tuple[Step, ...]:
-    """The bars of a waterfall, one a row: the first and the total start at zero, the others where the last ended."""
+def steps(rows: Sequence[Row], column: Column) -> tuple[Step, ...]:
+    """The bars of a waterfall, one a row: the first and the total start at zero, the others where the last ended.
+
+    Points are drawn on a scale of at least 100, other sizes on one that ends at the largest; what is not known has no
+    bar and leaves the level as it is.
+    """
     found: list[tuple[float, float, str, tuple[float | None, float | None]]] = []
     level = 0.0
     for row in rows:
         kind = str(row.get("group"))
-        size = _number(row, "points") or 0.0
+        size = _number(row, column.key)
+        if size is None:
+            found.append((level, level, "blank", (None, None)))
+            continue
         start = 0.0 if kind in {"base", "total"} else level
         level = start + size
-        found.append((start, level, kind, (_number(row, "points_lo"), _number(row, "points_hi"))))
+        found.append((start, level, kind, (_number(row, f"{column.key}_lo"), _number(row, f"{column.key}_hi"))))
     ends = [end for start, end, *_ in found for end in (start, end)] or [0.0]
-    low, high = min(0.0, *ends), max(WIDE, *ends)
-    scale = WIDE / (high - low)
+    low, high = min(0.0, *ends), max(WIDE if column.kind == "signed" else 0.0, *ends)
+    scale = WIDE / ((high - low) or WIDE)
     last = len(found) - 1
     return tuple(
         Step(

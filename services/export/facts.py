@@ -1,6 +1,7 @@
 """Tables of facts: one measured thing a row, each in its own unit."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from contracts.message import Shape
 from services.export.tables import Column, Kind, Quantity, Row, Value
@@ -19,7 +20,7 @@ class Fact:
     """One measured thing, with the ends of its interval where it has one."""
 
     name: str
-    value: float | None
+    value: float | date | None
     kind: Kind
     digits: int = 0
     lo: float | None = None
@@ -46,5 +47,5 @@ def _row(fact: Fact) -> Row:
     row: dict[str, Value] = {"fact": fact.name, "value": None, "unit": fact.kind}
     for key, value in (("value", fact.value), ("lo", fact.lo), ("hi", fact.hi)):
         if value is not None:
-            row[key] = Quantity(value, fact.kind, fact.digits)
+            row[key] = value if isinstance(value, date) else Quantity(value, fact.kind, fact.digits)
     return row

@@ -1,7 +1,7 @@
-"""Who sells in a niche and at what price, in tables."""
+"""Who sells in a niche, in tables: how unequal they are, how newcomers fare, and what a newcomer has to climb."""
 
 from contracts.analysis import Analysis
-from contracts.findings import Entrants
+from contracts.competition import Entrants
 from services.export.facts import COLUMNS as FACTS
 from services.export.facts import Fact, bounded, fact_rows
 from services.export.tables import Column, Row, Section
@@ -12,18 +12,12 @@ SELLERS = (
     Column(key="share", kind="share", draw="share", width=14),
     Column(key="products", kind="count"),
 )
-SEGMENTS = (
-    Column(key="from_price", kind="price", unit="price"),
-    Column(key="to_price", kind="price", unit="price"),
-    Column(key="offers", kind="count"),
-    Column(key="offer_share", kind="share", width=16),
-    Column(key="revenue", kind="money", unit="money"),
-    Column(key="revenue_share", kind="share", draw="share", width=16),
-    Column(key="ratio", kind="ratio", digits=2, width=18),
-    Column(key="ratio_lo", kind="ratio", digits=2, part_of="ratio"),
-    Column(key="ratio_hi", kind="ratio", digits=2, part_of="ratio"),
+BRAND = (
+    Column(key="brand", width=24),
+    Column(key="share", kind="share", width=14),
+    Column(key="top3", kind="share", width=16),
+    Column(key="navigational", kind="code", words="passed", width=20),
 )
-QUANTILES = ("p5", "p25", "p50", "p75", "p95")
 
 
 def competition(analysis: Analysis, voice: Voice) -> Section:
@@ -37,10 +31,14 @@ def competition(analysis: Analysis, voice: Voice) -> Section:
             Fact("products_with_sales", found.products_with_sales, "count"),
             Fact("share_with_sales", found.share_with_sales, "share"),
             Fact("sellers", found.sellers, "count"),
+            Fact("sellers_listed", found.sellers_listed, "count"),
             Fact("brands", found.brands, "count"),
             Fact("hhi", found.hhi_lo, "number", 2, found.hhi_lo, found.hhi_hi),
             Fact("effective_sellers", found.effective_sellers, "number", 1),
             Fact("cr4", found.cr4, "share"),
+            Fact("cr10", found.cr10, "share"),
+            Fact("gini", found.gini, "number", 2),
+            Fact("gini_all", found.gini_all, "number", 2),
             Fact("unknown_share", found.unknown_share, "share"),
             Fact("revenue_per_seller", found.revenue_per_seller, "money"),
             Fact("newcomer_share", found.newcomer_share, "share"),
@@ -54,10 +52,16 @@ def competition(analysis: Analysis, voice: Voice) -> Section:
         columns=FACTS,
         rows=rows,
         title=title,
-        note=voice.say("competition_note" if came else "no_entrants") if rows else "",
+        note=_note(came, voice) if rows else "",
         empty=voice.say("no_competition"),
         sheet="competition",
     )
+
+
+def _note(came: Entrants | None, voice: Voice) -> str:
+    if came is None:
+        return voice.say("no_entrants")
+    return voice.say("entrants_note", weeks=voice.many(came.weeks, "week"))
 
 
 def _entrants(came: Entrants) -> tuple[Row, ...]:
@@ -86,49 +90,47 @@ def top_sellers(analysis: Analysis, voice: Voice) -> Section:
     )
 
 
-def prices(analysis: Analysis, voice: Voice) -> Section:
-    """What is asked: quantiles of the listings' prices."""
-    asked = analysis.price.quantiles if analysis.price else {}
-    low, high = asked.get("p25"), asked.get("p75")
-    title = voice.say("prices_plain")
-    if low is not None and high is not None:
-        ends = [voice.figure(end, "price") for end in (low, high)]
-        apart = ends[0] != ends[1]
-        title = voice.say("prices", low=ends[0], high=ends[1]) if apart else voice.say("price", price=ends[0])
+def brand(analysis: Analysis, voice: Voice) -> Section:
+    """The largest brand, and whether buyers look for it rather than for a product."""
+    found = analysis.competition.brand if analysis.competition else None
+    rows: tuple[Row, ...] = ()
+    title, note = voice.say("brand"), ""
+    if found is not None:
+        guard = {True: "yes", False: "no", None: "unknown"}[found.navigational]
+        rows = ({"brand": found.brand, "share": found.share, "top3": found.top3, "navigational": guard},)
+        title = voice.say("brand_title", brand=found.brand, share=voice.figure(found.share, "share"))
+        note = voice.say({"yes": "brand_niche", "no": "brand_note", "unknown": "brand_unknown"}[guard])
     return Section(
-        key="prices",
-        columns=FACTS,
-        rows=fact_rows(*(Fact(name, asked[name], "price") for name in QUANTILES if name in asked)),
-        title=title,
-        note=voice.say("competition_note") if asked else "",
-        empty=voice.say("no_price"),
-        sheet="price",
-    )
-
-
-def segments(analysis: Analysis, voice: Voice) -> Section:
-    """Where between cheap and dear the revenue lies."""
-    rows: tuple[Row, ...] = tuple(
-        {
-            "from_price": each.lo,
-            "to_price": each.hi,
-            "offers": each.offers,
-            "offer_share": each.offer_share,
-            "revenue": each.revenue,
-            "revenue_share": each.revenue_share,
-            "ratio": each.ratio,
-            "ratio_lo": each.ratio_lo,
-            "ratio_hi": each.ratio_hi,
-        }
-        for each in (analysis.price.segments if analysis.price else ())
-    )
-    return Section(
-        key="segments",
-        columns=SEGMENTS,
+        key="brand",
+        columns=BRAND,
         rows=rows,
-        title=voice.say("segments"),
-        note=voice.say("segments_note") if rows else "",
-        empty=voice.say("no_segments"),
-        sheet="price",
-        wide=True,
+        title=title,
+        note=note,
+        empty=voice.say("no_brand"),
+        sheet="competition",
+    )
+
+
+def barrier(analysis: Analysis, voice: Voice) -> Section:
+    """How many reviews the best listings have, and how long a newcomer needs to reach them."""
+    found = analysis.competition.review_barrier if analysis.competition else None
+    rows: tuple[Row, ...] = ()
+    title = voice.say("barrier")
+    if found is not None:
+        rows = fact_rows(
+            Fact("review_median", found.median, "count"),
+            Fact("review_p75", found.p75, "count"),
+            Fact("review_listings", found.listings, "count"),
+            Fact("review_pace", found.pace, "number", 1),
+            Fact("review_weeks", found.weeks, "count"),
+        )
+        title = voice.say("barrier_title", reviews=voice.figure(found.median, "count"))
+    return Section(
+        key="barrier",
+        columns=FACTS,
+        rows=rows,
+        title=title,
+        note=voice.say("barrier_note") if rows else "",
+        empty=voice.say("no_barrier"),
+        sheet="competition",
     )

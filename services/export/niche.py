@@ -5,7 +5,18 @@ from typing import Any
 
 from contracts.analysis import Analysis
 from contracts.report import ReportRequest
-from services.export import demand_side, findings_side, market_side, score_side
+from services.export import (
+    demand_side,
+    economics_side,
+    findings_side,
+    forecast_side,
+    market_side,
+    price_side,
+    quality_side,
+    score_side,
+    season_side,
+    unmet_side,
+)
 from services.export.facts import COLUMNS as FACTS
 from services.export.facts import Fact, bounded, fact_rows, known
 from services.export.leaderboard import SCORES, Entry, opportunity, ranked
@@ -37,15 +48,27 @@ def niche(
         findings_side.red_flags(analysis, voice),
         demand_side.demand(analysis, voice),
         demand_side.tests(analysis, voice),
-        demand_side.coverage(analysis, voice),
+        demand_side.changes(analysis, voice),
+        forecast_side.errors(analysis, voice),
+        forecast_side.coverage(analysis, voice),
         demand_side.snapshots(analysis, voice),
+        season_side.season(analysis, voice),
+        season_side.months(analysis, voice),
         market_side.competition(analysis, voice),
         market_side.top_sellers(analysis, voice),
-        market_side.prices(analysis, voice),
-        market_side.segments(analysis, voice),
-        findings_side.quality(analysis, voice),
+        market_side.brand(analysis, voice),
+        market_side.barrier(analysis, voice),
+        price_side.prices(analysis, voice),
+        price_side.modes(analysis, voice),
+        price_side.segments(analysis, voice),
+        unmet_side.stock(analysis, voice),
+        unmet_side.rating(analysis, voice),
+        economics_side.waterfall(analysis, voice),
+        economics_side.batch(analysis, voice),
+        quality_side.quality(analysis, voice),
         score_side.evidence(score, voice),
-        findings_side.dropped(analysis, voice),
+        quality_side.dropped(analysis, voice),
+        quality_side.examples(analysis, voice),
     )
     ids = {"run": analysis.run_id, "analysis": analysis.id} | ({"model": score.model} if score else {})
     return Document(

@@ -23,6 +23,7 @@ SHORT_MONTHS: dict[Lang, tuple[str, ...]] = {
 }
 CENTS_UNDER = 100
 TENTHS_UNDER = 10
+CHANCE_DIGITS = 3
 
 
 def number(value: float, lang: Lang, digits: int = 0, *, signed: bool = False) -> str:
@@ -50,6 +51,12 @@ def percent(share: float, lang: Lang, *, signed: bool = False) -> str:
     """A share as a percentage; one decimal under 10 %."""
     value = share * 100
     return f"{number(value, lang, 1 if 0 < abs(value) < TENTHS_UNDER else 0, signed=signed)}{SPACE}%"
+
+
+def chance(value: float, lang: Lang) -> str:
+    """A probability with three decimals; one that would be written as zero is said to be under the least of these."""
+    least = 10.0**-CHANCE_DIGITS
+    return f"<{SPACE}{number(least, lang, CHANCE_DIGITS)}" if value < least else number(value, lang, CHANCE_DIGITS)
 
 
 def interval(low: str, high: str, lang: Lang) -> str:

@@ -11,14 +11,17 @@ from contracts.score import Evidence
 
 Kind = Literal[
     "text", "code", "codes", "flags", "lacks", "date", "own",
-    "count", "number", "money", "price", "share", "change", "ratio", "points", "signed",
+    "count", "number", "money", "price", "share", "change", "ratio", "points", "signed", "chance",
 ]  # fmt: skip
 """How a value is written.
 
-Shares and changes are fractions (0.1 is 10 %), points run from 0 to 100; for `own` see `Quantity`.
+Shares and changes are fractions (0.1 is 10 %), points run from 0 to 100, a chance from 0 to 1; for `own` see
+`Quantity`.
 """
 
-NUMERIC = frozenset({"count", "number", "money", "price", "share", "change", "ratio", "points", "signed", "own"})
+NUMERIC = frozenset(
+    {"count", "number", "money", "price", "share", "change", "ratio", "points", "signed", "chance", "own"}
+)
 Drawing = Literal["bar", "dot", "steps", "share"]
 Chart = Literal["scores", "fan"]
 

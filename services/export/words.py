@@ -7,9 +7,9 @@ from contracts.analysis import RedFlag
 from contracts.report import Lang
 from contracts.score import Evidence
 from services.export import numbers
-from services.export.phrases import EN as PHRASES_EN
-from services.export.phrases import NOUNS
-from services.export.phrases import RU as PHRASES_RU
+from services.export.nouns import NOUNS
+from services.export.phrases_en import EN as PHRASES_EN
+from services.export.phrases_ru import RU as PHRASES_RU
 from services.export.tables import Column, Kind, Quantity, Row, cell
 from services.export.words_en import EN
 from services.export.words_ru import RU
@@ -24,6 +24,10 @@ FLAG_KINDS: dict[str, Kind] = {
     "few_sellers_hold_most": "share",
     "price_war": "change",
     "spike": "share",
+    "few_brands_hold_most": "share",
+    "extreme_season": "ratio",
+    "stock_return": "change",
+    "navigational": "share",
 }
 
 FACT_KINDS: dict[str, Kind] = {
@@ -34,7 +38,11 @@ FACT_KINDS: dict[str, Kind] = {
 """How a fact that gates and evidence look at is written; the others are counts, or plain numbers."""
 
 
-ABSENT = {"rank": "no_rank", **dict.fromkeys(("opportunity", "growth", "entry"), "not_scored")}
+ABSENT = {
+    "rank": "no_rank",
+    **dict.fromkeys(("opportunity", "growth", "entry"), "not_scored"),
+    "entrants_share": "none",  # it is absent where there was no newcomer, and only there
+}
 """What is said of a fact that is not known, where it is more than that."""
 
 
@@ -82,6 +90,10 @@ class Voice:
         """A date in words."""
         return numbers.day(value, self.lang)
 
+    def month(self, value: date) -> str:
+        """The short name of a day's month."""
+        return numbers.month(value, self.lang, year=False)
+
     def figure(self, value: float, kind: Kind, digits: int = 0) -> str:
         """A number of some kind, written out."""
         match kind:
@@ -91,6 +103,8 @@ class Voice:
                 return numbers.percent(value, self.lang, signed=kind == "change")
             case "ratio":
                 return f"{numbers.number(value, self.lang, digits)}{numbers.SPACE}×"
+            case "chance":
+                return numbers.chance(value, self.lang)
             case _:
                 return numbers.number(value, self.lang, digits, signed=kind == "signed")
 

@@ -1,5 +1,6 @@
 """Observations that tests make: small frames in which only what matters is named."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ import polars as pl
 
 from contracts.analysis import AnalyzeParams
 from contracts.niche import Niche
-from services.analysis.analysis import Question
+from services.analysis.analysis import Background, Question
 from services.analysis.weeks import Span
 
 START = date(2017, 1, 2)
@@ -65,6 +66,14 @@ def frame(records: Sequence[dict[str, Any]] = ()) -> pl.DataFrame:
     return pl.DataFrame(list(records), schema=SCHEMA)
 
 
+def whole(table: pl.DataFrame) -> pl.DataFrame:
+    """A table as observations: the columns that it lacks are not known."""
+    return table.select(
+        (pl.col(name) if name in table.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in SCHEMA.items()
+    )
+
+
 def series(values: Sequence[float | None], **fields: Any) -> list[dict[str, Any]]:
     """One product's revenue in each week; `None` is a week without a row."""
     return [
@@ -97,15 +106,16 @@ def span(weeks: int) -> Span:
     return Span(START, sunday(weeks))
 
 
-def question(weeks: int, **fields: Any) -> Question:
-    """Ask for the niche `n` at the end of so many weeks."""
-    usual: dict[str, Any] = {
+def question(weeks: int, **fields: Any) -> tuple[Background, Question]:
+    """Ask for the niche `n` at the end of so many weeks; what is named goes where it belongs."""
+    background: dict[str, Any] = {"currency": "USD", "as_of": sunday(weeks), "span": span(weeks)}
+    asked: dict[str, Any] = {
         "analysis_id": "a",
         "run_id": "r",
         "niche": Niche(id="n", market="m", kind="category", path="Tea", name="Tea"),
-        "currency": "USD",
-        "as_of": sunday(weeks),
         "params": AnalyzeParams(),
-        "span": span(weeks),
     }
-    return Question(**(usual | fields))
+    known = {item.name for item in dataclasses.fields(Background)}
+    background |= {name: value for name, value in fields.items() if name in known}
+    asked |= {name: value for name, value in fields.items() if name not in known}
+    return Background(**background), Question(**asked)

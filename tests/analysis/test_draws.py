@@ -3,18 +3,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.analysis.draws import centred, complete, drawn_terms, other_weeks, resample, sold_by
+from services.analysis.draws import centred, complete, drawn_terms, other_weeks, resample
 from services.analysis.ledger import Ledger, Shelf, ledger, shelf
+from services.analysis.listings import sold_by
+from services.analysis.points import Point, points
 from services.analysis.quality import tidy
-from services.analysis.terms import UNITS, raw_terms
+from services.analysis.terms import UNITS
 from tests.analysis import rows
 
 
 def niche(weeks: int = 24, **fields: object) -> tuple[Ledger, Shelf]:
     """A shop's ledger and its last eight weeks."""
-    kept, _ = tidy(rows.frame(rows.shop(weeks, **fields)), rows.sunday(weeks))
+    kept = tidy(rows.frame(rows.shop(weeks, **fields)), rows.sunday(weeks)).rows
     of = ledger(kept, rows.span(weeks), rows.sunday(weeks))
     return of, shelf(of, weeks - 8, weeks)
+
+
+def own(of: Ledger, on: Shelf) -> Point:
+    """The niche's own terms."""
+    (found,) = points(of.weekly[None], [of], [on])
+    return found
 
 
 def test_each_draw_takes_as_many_products_as_there_are() -> None:
@@ -36,11 +44,11 @@ def test_drawing_every_product_once_is_the_niche_itself() -> None:
     """The terms of that draw are those of the niche."""
     of, on = niche()
     once = np.ones((1, 12))
-    direct = raw_terms(of.weekly[None], sold_by(once, on))
-    drawn = drawn_terms(of, on, once, "n")
+    here = own(of, on)
+    drawn = drawn_terms(of, on, once, here, "n")
 
     for name in UNITS:
-        np.testing.assert_allclose(drawn[name], direct[name])
+        np.testing.assert_allclose(drawn[name], here.terms[name])
 
 
 def test_sellers_of_a_draw_are_those_of_its_products() -> None:
@@ -67,7 +75,7 @@ def test_a_product_drawn_twice_counts_twice() -> None:
 
 def test_nameless_sellers_leave_seller_terms_unknown() -> None:
     """No seller in the data: no number of sellers, no concentration."""
-    kept, _ = tidy(rows.frame(rows.series([1.0] * 10, seller_id=None)), rows.sunday(10))
+    kept = tidy(rows.frame(rows.series([1.0] * 10, seller_id=None)), rows.sunday(10)).rows
     of = ledger(kept, rows.span(10), rows.sunday(10))
     found = sold_by(resample(1, "n"), shelf(of, 2, 10))
 
@@ -78,8 +86,8 @@ def test_nameless_sellers_leave_seller_terms_unknown() -> None:
 def test_draws_centre_on_the_niche_itself() -> None:
     """Seller terms too, which plain resampling would overstate."""
     of, on = niche()
-    point = raw_terms(of.weekly[None], sold_by(np.ones((1, 12)), on))
-    plain = drawn_terms(of, on, resample(12, "n"), "n")
+    here = own(of, on)
+    point, plain = here.terms, drawn_terms(of, on, resample(12, "n"), here, "n")
     moved = centred(plain, point)
 
     assert plain["revenue_per_seller"].mean() > point["revenue_per_seller"][0] + 0.1
@@ -98,18 +106,18 @@ def test_draws_of_all_terms_belong_together() -> None:
 
 def test_no_products_no_draws() -> None:
     """An empty niche draws nothing and fails nowhere."""
-    kept, _ = tidy(rows.frame(), rows.sunday(20))
+    kept = tidy(rows.frame(), rows.sunday(20)).rows
     of = ledger(kept, rows.span(20), rows.sunday(20))
     on = shelf(of, 12, 20)
     counts = resample(0, "n")
-    point = raw_terms(of.weekly[None], sold_by(np.ones((1, 0)), on))
+    here = own(of, on)
 
-    assert complete(centred(drawn_terms(of, on, counts, "n"), point), point) == {}
+    assert complete(centred(drawn_terms(of, on, counts, here, "n"), here.terms), here.terms) == {}
 
 
 def test_a_niche_of_one_product_draws_its_weeks() -> None:
     """Drawing from one product gives the same niche each time, so the noise of its weeks is drawn instead."""
-    kept, _ = tidy(rows.frame(rows.shop(24)), rows.sunday(24))
+    kept = tidy(rows.frame(rows.shop(24)), rows.sunday(24)).rows
     one = kept.filter(kept["product_id"] == kept["product_id"][0])
     of = ledger(one, rows.span(24), rows.sunday(24))
     on = shelf(of, 16, 24)
@@ -120,18 +128,18 @@ def test_a_niche_of_one_product_draws_its_weeks() -> None:
     assert (200, 24) == drawn.shape
     assert drawn.std(axis=0).min() > 0
     np.testing.assert_allclose(drawn.mean(), noisy.mean(), rtol=0.05)
-    assert (200,) == drawn_terms(of, on, resample(1, "n"), "n")["revenue_per_listing"].shape
+    assert (200,) == drawn_terms(of, on, resample(1, "n"), own(of, on), "n")["revenue_per_listing"].shape
 
 
 def test_draws_of_weeks_lie_around_the_niche_itself() -> None:
     """Sales that shoot up in the last week stay inside their own interval, though smoothing would flatten them."""
-    kept, _ = tidy(rows.frame(rows.shop(24)), rows.sunday(24))
+    kept = tidy(rows.frame(rows.shop(24)), rows.sunday(24)).rows
     of = ledger(kept.filter(kept["product_id"] == kept["product_id"][0]), rows.span(24), rows.sunday(24))
     steep = replace(of, revenue=of.revenue * np.geomspace(1, 40, 24))
     on = shelf(of, 16, 24)
-    point = raw_terms(steep.weekly[None], sold_by(np.ones((1, 1)), on))
+    here = own(steep, on)
 
-    drawn = drawn_terms(steep, on, resample(1, "n"), "n")
+    drawn, point = drawn_terms(steep, on, resample(1, "n"), here, "n"), here.terms
 
     for name in ("forecast_growth", "momentum_4w", "momentum_8w", "level"):
         assert np.median(drawn[name]) == pytest.approx(point[name][0])

@@ -1,9 +1,9 @@
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from contracts.findings import Entrants
+from contracts.competition import Entrants
 from services.analysis.entrants import entrants, wilson
 from services.analysis.ledger import ledger, shelf
-from services.analysis.quality import tidy
 from tests.analysis import rows
 
 
@@ -19,8 +19,22 @@ def of_products(*products: tuple[int | None, float]) -> Entrants | None:
         for place, (listed, money) in enumerate(products)
         for week in range(max(32, listed or 0), 40)
     ]
-    kept, _ = tidy(rows.frame(records), rows.sunday(40))
-    of = ledger(kept, rows.span(40), rows.sunday(40))
+    of = ledger(rows.frame(records), rows.span(40), rows.sunday(40))
+    return entrants(of, shelf(of, 32, 40))
+
+
+def of_rows(*products: tuple[int, int, int | None]) -> Entrants | None:
+    """Newcomers at week 40 among products of (first week with a sale, last one, week of listing), at 10 a week."""
+    records = [
+        rows.observation(
+            product_id=f"p{place}",
+            day=rows.monday(week),
+            listed_on=None if listed is None or week < listed else rows.monday(listed),
+        )
+        for place, (first, last, listed) in enumerate(products)
+        for week in range(first, last + 1)
+    ]
+    of = ledger(rows.frame(records), rows.span(40), rows.sunday(40))
     return entrants(of, shelf(of, 32, 40))
 
 
@@ -30,6 +44,13 @@ def of_products(*products: tuple[int | None, float]) -> Entrants | None:
 def test_wilson_gives_its_published_examples(ok: int, n: int, low: float, high: float) -> None:
     """The 95 % score interval, inside 0 to 1 at the ends too."""
     assert wilson(ok, n) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_wilson_is_that_of_statsmodels() -> None:
+    """Every share of up to thirty, to the last digits."""
+    for n in range(1, 31):
+        for ok in range(n + 1):
+            assert wilson(ok, n) == pytest.approx(proportion_confint(ok, n, method="wilson"), abs=1e-12)
 
 
 def test_a_newcomer_is_measured_against_the_median_listing() -> None:
@@ -57,6 +78,45 @@ def test_too_young_or_too_old_is_no_newcomer() -> None:
 
     assert found is not None
     assert (found.n, found.ok, found.share, found.lo) == (0, 0, None, None)
+
+
+def test_first_seen_is_not_launched() -> None:
+    """A product that is seldom bought is seen late: without a listing date it is no newcomer, however late."""
+    assert of_rows((33, 39, None), (36, 39, None), (0, 39, None)) is None
+
+    found = of_rows((33, 39, None), (36, 39, None), (33, 39, 33))
+    assert found is not None
+    assert found.n == 1
+
+
+def test_a_product_listed_anew_is_no_newcomer() -> None:
+    """It sold before the day on which it is said to be listed; the other one is new indeed."""
+    found = of_rows((5, 39, 20), (20, 39, 20), (0, 39, None))
+
+    assert found is not None
+    assert found.n == 1
+
+
+def test_a_newcomer_that_is_gone_has_failed() -> None:
+    """Whoever is not on the shelf any more counts, so that not only survivors are asked."""
+    found = of_rows((20, 25, 20), (20, 39, 20), (0, 39, None))
+
+    assert found is not None
+    assert (found.n, found.ok) == (2, 1)
+
+
+def test_newcomers_from_before_the_history_do_not_count() -> None:
+    """Of these only the survivors are seen: in a history of ten weeks, newcomers are of ten weeks."""
+    records = [
+        rows.observation(product_id=name, day=rows.monday(week), listed_on=rows.monday(listed))
+        for name, listed in (("before", -5), ("inside", 2))
+        for week in range(max(0, listed), 10)
+    ]
+    of = ledger(rows.frame(records), rows.span(10), rows.sunday(10))
+    found = entrants(of, shelf(of, 2, 10))
+
+    assert found is not None
+    assert (found.weeks, found.n) == (10, 1)
 
 
 def test_without_listing_dates_newcomers_are_unknown() -> None:

@@ -1,15 +1,18 @@
+import dataclasses
+
 import numpy as np
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.analysis.ledger import _medians, ledger, shelf
+from services.analysis.ledger import _medians, ledger, ledgers, shelf
 from services.analysis.quality import tidy
 from tests.analysis import rows
 
 
 def made(records: list[dict[str, object]], weeks: int):
     """A ledger of the first so many weeks."""
-    kept, _ = tidy(rows.frame(records), rows.sunday(weeks))
+    kept = tidy(rows.frame(records), rows.sunday(weeks)).rows
     return ledger(kept, rows.span(weeks), rows.sunday(weeks))
 
 
@@ -67,13 +70,67 @@ def test_a_shelf_counts_only_its_window() -> None:
 def test_sellers_are_kept_apart_on_a_shelf() -> None:
     """Each pair of product and seller has its revenue; one without a name comes first."""
     of = made(
-        [rows.observation(seller_id=name, revenue=money) for name, money in (("b", 2.0), (None, 3.0), ("a", 1.0))], 1
+        [
+            rows.observation(seller_id=name, revenue=money, units=money)
+            for name, money in (("b", 2.0), (None, 3.0), ("a", 1.0))
+        ],
+        1,
     )
     on = shelf(of, 0, 1)
 
     assert of.sellers == ("a", "b")
     assert on.pair_seller.tolist() == [-1, 0, 1]
     assert on.pair_sold.tolist() == [3.0, 1.0, 2.0]
+
+
+def test_a_niche_among_many_has_the_ledger_that_it_has_alone() -> None:
+    """Grouping a market by numbers changes no array of a niche, and a niche without rows has an empty ledger."""
+    records = [{**row, "niche_id": niche} for niche in ("b", "a") for row in rows.shop(6, products=4 + (niche == "a"))]
+    kept = tidy(rows.frame(records), rows.sunday(6)).rows
+    many = ledgers(kept, ("b", "none", "a"), rows.span(6), rows.sunday(6))
+
+    assert many[1].products == ()
+    for niche, found in (("b", many[0]), ("a", many[2])):
+        alone = ledger(kept.filter(pl.col("niche_id") == niche), rows.span(6), rows.sunday(6))
+        assert dataclasses.astuple(alone)[:4] == dataclasses.astuple(found)[:4]
+        for name in ("week", "product", "seller", "price", "sales", "brand", "revenue", "units", "present"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))
+
+
+def test_what_could_be_bought_is_told_by_product_and_week() -> None:
+    """A product on sale on half of a week's days was half in stock; a week without a row tells nothing."""
+    half = [rows.observation(day=day, in_stock=there) for day, there in ((rows.START, True), (rows.sunday(1), False))]
+    of = made([*half, rows.observation(day=rows.monday(2), in_stock=False)], 3)
+
+    assert of.in_stock is not None
+    np.testing.assert_array_equal(of.in_stock, [[0.5, np.nan, 0.0]])
+    assert of.present.tolist() == [[True, False, True]]
+    assert made([rows.observation()], 1).in_stock is None
+
+
+def test_the_last_known_rating_counts() -> None:
+    """A later row without a rating does not make it unknown; a product that never had one has none."""
+    of = made(
+        [
+            rows.observation(rating=4.0, reviews=10),
+            rows.observation(day=rows.monday(1), rating=4.5, reviews=16),
+            rows.observation(day=rows.monday(2)),
+            rows.observation(product_id="q"),
+        ],
+        3,
+    )
+
+    np.testing.assert_array_equal(of.rating, [4.5, np.nan])
+    np.testing.assert_array_equal(of.reviews, [16.0, np.nan])
+    np.testing.assert_array_equal(of.review_pace, [6.0, np.nan])
+
+
+def test_reviews_that_vanish_are_no_negative_pace() -> None:
+    """A shop that deletes reviews gains none; a single count has no pace."""
+    lost = [rows.observation(day=rows.monday(week), reviews=count) for week, count in ((0, 9), (3, 3))]
+    of = made([*lost, rows.observation(product_id="q", reviews=5)], 4)
+
+    np.testing.assert_array_equal(of.review_pace, [0.0, np.nan])
 
 
 def test_an_empty_niche_has_an_empty_ledger() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from contracts.niche import Niche
 from services.analysis.analysis import analyze
 from services.analysis.market import coded, eligible, market_terms
 from services.analysis.reference import quantiles
@@ -28,7 +29,8 @@ def test_the_market_finds_for_each_niche_what_its_own_analysis_finds() -> None:
     frame = market()
     whole = market_terms(coded(frame), rows.sunday(24))
     for place, niche in enumerate(("n", "one", "rare")):
-        alone = analyze(frame.filter(pl.col("niche_id") == niche), rows.question(24))
+        asked = Niche(id=niche, market="m", kind="category", path=niche, name=niche)
+        alone = analyze(frame.filter(pl.col("niche_id") == niche), *rows.question(24, niche=asked))
         assert [term.name for term in alone.terms] == list(UNITS)
         for term in alone.terms:
             there = whole.terms[term.name][place]

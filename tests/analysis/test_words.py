@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from contracts.findings import Lang
+from contracts.text import Lang
 from services.analysis.words import MINUS, SPACE, THIN, counted, day, money, number, percent
 
 NICHE = {"en": ("niche", "niches"), "ru": ("ниша", "ниши", "ниш")}

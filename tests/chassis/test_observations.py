@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from services.chassis.observations import COLUMNS, ROW_GROUP, read_market, read_niche, write_part
+from services.chassis.observations import COLUMNS, ROW_GROUP, read_market, read_niches, write_part
 
 DAY = date(2025, 3, 3)
 
@@ -41,7 +41,7 @@ def test_one_niche_read_alone_is_the_market_filtered(tmp_path):
     first = part(tmp_path, "1", rows("b", 30) + rows("a", 20))
     second = part(tmp_path, "2", rows("a", 25, import_id="second") + rows("c", 5))
 
-    alone = read_niche([first, second], "a")
+    alone = read_niches([first, second], ["a"])
 
     assert alone.equals(read_market([first, second]).filter(pl.col("niche_id") == "a"))
     assert alone.height == 25
@@ -60,7 +60,7 @@ def test_unknown_sellers_are_one_seller_when_parts_overlap(tmp_path):
     """A table without sellers that is imported twice does not count twice."""
     old, new = (part(tmp_path, name, rows("a", price=price)) for name, price in (("old", 1.0), ("new", 2.0)))
 
-    assert read_niche([old, new], "a")["price"].to_list() == [2.0]
+    assert read_niches([old, new], ["a"])["price"].to_list() == [2.0]
 
 
 def test_sellers_of_one_product_are_kept_apart(tmp_path):
@@ -78,7 +78,7 @@ def test_a_niche_does_not_read_the_pages_of_others(tmp_path):
     content[start:stop] = bytes(stop - start)
     path.write_bytes(content)
 
-    assert read_niche([path], "a").height == ROW_GROUP
+    assert read_niches([path], ["a"]).height == ROW_GROUP
     with pytest.raises(Exception, match=r".+"):
         read_market([path])
 
@@ -86,7 +86,7 @@ def test_a_niche_does_not_read_the_pages_of_others(tmp_path):
 def test_no_parts_are_no_observations():
     """A market without imports is an empty table with all columns."""
     assert read_market([]).schema == pl.Schema(COLUMNS)
-    assert read_niche([], "a").is_empty()
+    assert read_niches([], ["a"]).is_empty()
 
 
 def test_a_part_must_have_the_columns_and_types_of_observations():

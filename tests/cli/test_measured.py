@@ -3,7 +3,7 @@
 import pytest
 
 from services.cli.figures import shown, span
-from services.cli.measured import fact, flag, lack, raw
+from services.cli.measured import fact, lack, raw
 from services.cli.texts import speak
 
 HARD = "\N{NO-BREAK SPACE}"
@@ -18,13 +18,10 @@ def test_a_logarithm_is_undone_before_a_person_sees_it() -> None:
 
 
 def test_a_share_is_told_in_percent_and_an_amount_with_its_sign() -> None:
-    """Facts, red flags and what there is too little of read alike in a report and on a terminal."""
+    """Facts and what there is too little of read alike in a report and on a terminal."""
     little = {"fact": "active_share", "value": 0.56, "least": 0.6, "enough": False}
 
     assert fact("revenue_8w", 181.5, "USD") == "$182"
-    assert (
-        flag({"code": "spike", "value": 0.63, "limit": 0.5}, "") == f"spike in two weeks: 63{HARD}% (limit 50{HARD}%)"
-    )
     assert lack(little, "USD") == f"weeks with sales 56{HARD}%, 60{HARD}% needed"
 
 

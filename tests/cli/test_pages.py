@@ -1,5 +1,6 @@
 """What a person reads of a niche, of a backtest and of the demo."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from services.cli.demo_page import Shown, print_demo
 from services.cli.niche_page import print_niche
 from services.cli.proof import print_proof
 from services.cli.render import Printer
-from services.cli.texts import speak, word
+from services.cli.texts import Lang, speak, word
+from tests.export.analysed import analysis
+from tests.export.bare import bare
 
 Captured = pytest.CaptureFixture[str]
 
@@ -31,24 +34,7 @@ SCORE: dict[str, Any] = {
     ],
     "gates": [{"name": "sellers", "value": 2.0, "limit": 3.0, "cap": 40.0, "passed": False, "points": -52.0}],
 }
-ANALYSIS: dict[str, Any] = {
-    "currency": "USD",
-    "demand": {"revenue": 2031.0, "growth": {"value": 0.1, "base": 250.0}},
-    "competition": {"products": 40, "hhi_lo": 0.1, "hhi_hi": 0.12},
-    "quality": {"flags": ["short_history"]},
-    "red_flags": [{"code": "spike", "value": 0.63, "limit": 0.5}],
-    "opportunities": [{"kind": "price_gap", "where": "$10 to $12", "size": 120.0, "evidence": {}}],
-    "texts": [
-        {
-            "lang": "en",
-            "conclusion": "Enter.",
-            "evidence": ["It grows."],
-            "risks": ["It spikes."],
-            "next_step": "Order.",
-        },
-        {"lang": "ru", "conclusion": "Входить.", "next_step": "Заказать."},
-    ],
-}
+ANALYSIS: dict[str, Any] = json.loads(analysis().to_json())
 ROW = {"rank": 1, "score": SCORE, "currency": "USD"}
 FIGURES: dict[str, Any] = {"outcome": "growth", "hit": 0.49, "chance": 0.25, "n": 9}
 PROOF: dict[str, Any] = {
@@ -61,25 +47,53 @@ PROOF: dict[str, Any] = {
 }
 
 
-def test_a_niche_is_told_from_its_answer_to_its_evidence(capsys: Captured) -> None:
-    """Verdict, terms, the gate that failed, findings, warnings, openings, and the text of one's language."""
-    print_niche(Printer("table"), {"niche": NICHE, "score": ROW, "analysis": ANALYSIS})
+def printed(capsys: Captured, analysis: dict[str, Any]) -> str:
+    """The page of a niche with an ordinary space between numbers and units."""
+    print_niche(Printer("table"), {"niche": NICHE, "score": ROW, "analysis": analysis})
+    return capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
 
-    out = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
-    for said in (
+
+def test_a_niche_is_told_from_its_answer_to_its_evidence(capsys: Captured) -> None:
+    """Verdict, terms, the gate that failed, the text of one's language, warnings, openings, and all findings."""
+    out = printed(capsys, ANALYSIS)
+
+    told = (
         "enter",
-        "91..93",
         "Revenue per listing",
         "\N{MINUS SIGN}52.0",
-        "Enter.",
-        "- It grows.",
-        "- It spikes.",
-        "Order.",
-    ):
-        assert said in out
-    assert f"! {word('flag', 'spike')}: 63 % (limit 50 %)" in out
-    assert "+ Price gap: $10 to $12, $120 a week" in out
-    assert "Входить." not in out
+        "Turkey: $2,031, +179 %.",
+        "- HHI 0.10.",
+        "- spike in two weeks: 63 % (limit 50 %)",
+        f"! {word('flag', 'spike')}: 63 % (limit 50 %)",
+        "+ Price gap: $10.00–14.00, $56 a week",
+        "Trend tests",
+        "Who sells: 32 sellers",
+        "A piece sold at $8.49 leaves $1.59",
+        "For example, left out",
+    )
+    places = [out.find(each) for each in told]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_a_finding_stands_with_its_interval(capsys: Captured) -> None:
+    """The number, and the range that it may lie in."""
+    lines = [line.split("  ") for line in printed(capsys, ANALYSIS).splitlines()]
+    told = {line[1]: [part.strip() for part in line[2:] if part] for line in lines if len(line) > 2 and not line[0]}
+
+    assert told["Last 8 weeks against the 8 before"] == ["+179 %", "(+120 to +244 %)"]
+    assert told["Newcomers' share of revenue"] == ["unknown"]
+
+
+@pytest.mark.parametrize(("lang", "unknown"), [("en", "unknown"), ("ru", "неизвестно")])
+def test_what_is_not_known_is_said_on_the_terminal(capsys: Captured, lang: Lang, unknown: str) -> None:
+    """Season, stock, ratings, brands, reviews and the parts of a price: each says so, and none is a zero."""
+    speak(lang)
+    out = printed(capsys, json.loads(bare().to_json()))
+
+    assert out.count(unknown) >= 20
+    assert "None" not in out
+    assert "nan" not in out
 
 
 def test_the_points_are_shown_down_to_their_sum(capsys: Captured) -> None:
@@ -119,10 +133,9 @@ def test_a_niche_speaks_russian_to_who_asked_for_it(capsys: Captured) -> None:
     """Codes, titles and the text of the analysis."""
     speak("ru")
 
-    print_niche(Printer("table"), {"niche": NICHE, "score": ROW, "analysis": ANALYSIS})
-
-    out = capsys.readouterr().out
-    assert "Входить." in out
+    out = printed(capsys, ANALYSIS)
+    assert "Что отброшено" in out
+    assert "44 недели." in out
     assert "Выручка на товар" in out
 
 

@@ -66,7 +66,7 @@ def test_terms_are_those_that_an_analysis_measures() -> None:
 
 def test_facts_are_those_that_an_analysis_states() -> None:
     """A gate can look at everything that is stated."""
-    assert set(analyze(frame(shop(20, listed_on=START)), question(20)).facts) == set(FACTS)
+    assert set(analyze(frame(shop(20, listed_on=START)), *question(20)).facts) == set(FACTS)
 
 
 def test_the_id_is_of_what_the_weights_say() -> None:

@@ -32,7 +32,7 @@ def test_a_bulk_analysis_survives_kills_of_its_house(market: Home):
 
 
 def test_a_killed_child_costs_an_attempt_and_no_run(market: Home):
-    """A child that dies at work is replaced, its run is tried again, and all runs end done; between jobs it costs none."""
+    """A child that dies at work is replaced, its run is tried again, and all runs end done."""
     with market.served() as house:
         batch = house.api.post("/v1/analyses", json={"market": shop.MARKET}).json()["batch"]
         while len(lost_attempts(market)) < KILLS:

@@ -3,6 +3,8 @@ import pytest
 from services.export.drawings import bar, largest, steps
 from services.export.tables import Column
 
+POINTS = Column(key="points", kind="signed", draw="steps")
+AMOUNT = Column(key="amount", kind="price", draw="steps")
 OPPORTUNITY = Column(key="opportunity", kind="points", draw="bar")
 
 
@@ -43,7 +45,8 @@ def test_steps_hand_on_from_one_to_the_next() -> None:
             {"group": "growth", "points": 30.0},
             {"group": "gates", "points": -40.0},
             {"group": "total", "points": 40.0, "points_lo": 38.0, "points_hi": 45.0},
-        )
+        ),
+        POINTS,
     )
 
     bars = [(step.left, step.right, step.to) for step in drawn]
@@ -53,7 +56,34 @@ def test_steps_hand_on_from_one_to_the_next() -> None:
 
 def test_steps_beyond_the_scale_widen_it() -> None:
     """Nothing is cut off."""
-    drawn = steps(({"group": "base", "points": 50.0}, {"group": "growth", "points": 75.0}))
+    drawn = steps(({"group": "base", "points": 50.0}, {"group": "growth", "points": 75.0}), POINTS)
 
     assert drawn[1].right == pytest.approx(100.0)
     assert drawn[0].right == pytest.approx(40.0)
+
+
+def test_steps_of_money_end_at_the_largest_amount() -> None:
+    """A price of eight is as wide as the drawing, and a loss reaches under zero."""
+    rows = (
+        {"group": "base", "amount": 8.0},
+        {"group": "part", "amount": -10.0},
+        {"group": "total", "amount": -2.0},
+    )
+
+    bars = [(step.left, step.right) for step in steps(rows, AMOUNT)]
+    assert bars == [(20.0, 100.0), (0.0, 100.0), (0.0, 20.0)]
+
+
+def test_a_step_that_is_not_known_has_no_bar() -> None:
+    """The next one starts where the last known one ended; an unknown total ends nothing at zero."""
+    rows = (
+        {"group": "base", "amount": 8.0},
+        {"group": "part", "amount": None},
+        {"group": "part", "amount": -2.0},
+        {"group": "total", "amount": None},
+    )
+
+    drawn = steps(rows, AMOUNT)
+    assert [step.kind for step in drawn] == ["base", "blank", "part", "blank"]
+    assert (drawn[1].left, drawn[1].right) == (100.0, 100.0)
+    assert (drawn[2].left, drawn[2].right) == (75.0, 100.0)

@@ -6,7 +6,8 @@ import pytest
 from services.export.demand_side import demand
 from services.export.fan import NARROW, fan, fans, nice_step
 from services.export.words import Voice
-from tests.export.examples import AS_OF, analysis
+from tests.export.analysed import analysis
+from tests.export.examples import AS_OF
 
 ENGLISH = Voice("en", "USD")
 

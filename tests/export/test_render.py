@@ -4,7 +4,8 @@ from pydantic import ValidationError
 from contracts.report import ReportRequest
 from services.export.leaderboard import NothingToReport
 from services.export.render import WRITERS, render, slug
-from tests.export.examples import analysis, rows
+from tests.export.analysed import analysis
+from tests.export.examples import rows
 
 
 @pytest.mark.parametrize("format_", WRITERS)

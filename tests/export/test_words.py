@@ -2,14 +2,33 @@ from string import Formatter
 from typing import get_args
 
 from contracts.analysis import OpportunityKind, RedFlag
+from contracts.forecast import Tier
 from contracts.model import FACTS, TERMS, shipped_weights
 from contracts.score import Confidence, Evidence, Verdict
-from services.export import demand_side, facts, findings_side, leaderboard, market_side, score_side
-from services.export.phrases import NOUNS
+from services.analysis.badrows import REASONS
+from services.analysis.forecasting.smoothing import MEMBERS
+from services.export import (
+    demand_side,
+    economics_side,
+    facts,
+    findings_side,
+    forecast_side,
+    leaderboard,
+    market_side,
+    price_side,
+    quality_side,
+    score_side,
+    season_side,
+)
+from services.export.nouns import NOUNS
 from services.export.tables import Column
-from services.export.words import PHRASES, WORDS, Voice
+from services.export.words import FLAG_KINDS, PHRASES, WORDS, Voice
+from services.gateway.web import words_en as site
 
-MODULES = (demand_side, facts, findings_side, leaderboard, market_side, score_side)
+MODULES = (
+    *(demand_side, economics_side, facts, findings_side, forecast_side, leaderboard, market_side, price_side),
+    *(quality_side, score_side, season_side),
+)
 COLUMNS = [
     column
     for module in MODULES
@@ -60,6 +79,21 @@ def test_every_code_of_the_contracts_has_a_word() -> None:
 
     assert codes - WORDS["ru"].keys() == set()
     assert {f"fact.{each}" for each in FACTS} - WORDS["en"].keys() == set()
+
+
+def test_every_code_of_an_analysis_has_a_word() -> None:
+    """Why a row was left out, what a forecast is made of, what is missing of a price, and each red flag everywhere."""
+    codes = {
+        *(f"dropped.{each}" for each in REASONS),
+        *(f"member.{each}" for each in MEMBERS),
+        *(f"line.{each}" for each in ("price", *economics_side.TAKEN, "margin")),
+        *(f"flag.{each}" for each in FLAG_KINDS),
+        *(f"tier.{each}" for each in get_args(Tier)),
+        *(f"month.{each}" for each in range(1, 13)),
+    }
+
+    assert codes - WORDS["ru"].keys() == set()
+    assert {f"flag.{each}" for each in FLAG_KINDS} - site.EN.keys() == set()
 
 
 def test_an_unknown_code_stands_readable() -> None:

@@ -7,7 +7,12 @@ import pytest
 from services.gateway.app import create_app
 from services.gateway.deps import Deps
 
-FILES = {"/v1/imports/{import_id}/rejected", "/v1/exports/{run_id}/file", "/v1/runs/{run_id}/stream"}
+FILES = {
+    "/v1/imports/{import_id}/rejected",
+    "/v1/exports/{run_id}/file",
+    "/v1/runs/{run_id}/stream",
+    "/v1/markets/{market}/settings",
+}
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """`scout niche`: look at niches, analyse them, watch them."""
 
+import math
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,29 @@ FAILURES = (Column("niche_id"), Column("reason"), Column("run_id", brief=True))
 BATCH = (Column("batch"), Column("total", "int"), Column("done", "int"), Column("failed", "int"))
 
 as_of_option = option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+_DEAREST = 1_000_000_000
 weights_option = option("--weights", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+
+
+class Figure(click.FloatRange):
+    """A number in a range; what is no number has no place in one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(str(value), param, ctx)
+
+
+def own_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of what only the seller knows; each is passed by the name of its field in `Own`."""
+    for given in (
+        option("--own-price", "price", type=Figure(0, _DEAREST, min_open=True), metavar="MONEY"),
+        option("--cover-weeks", type=click.IntRange(1, 52), metavar="N"),
+        option("--lead-days", type=click.IntRange(0, 730), metavar="N"),
+        option("--ad-share", type=Figure(0, 1, max_open=True), metavar="SHARE"),
+        option("--cost", type=Figure(0, _DEAREST), metavar="MONEY"),
+    ):
+        function = given(function)
+    return function
 
 
 @noun("niche")
@@ -63,6 +87,8 @@ async def show_niche(session: Session, given: str, market: str | None) -> None:
 @option("--all", "everything", is_flag=True)
 @as_of_option
 @weights_option
+@option("--tier", type=click.Choice(["fast", "deep"]))
+@own_options
 @waits
 @online
 async def analyze(
@@ -71,16 +97,13 @@ async def analyze(
     market: str | None,
     *,
     everything: bool,
-    as_of: datetime | None,
-    weights: Path | None,
     wait: bool,
+    **asked: Any,
 ) -> ExitCode | None:
     """Analyse and score one niche, or every niche of a market."""
     if (given is None) == (not everything):
         raise CliError(ExitCode.USAGE, say("error.one_or_all"), "", say("error.one_or_all.do"))
-    params: dict[str, Any] = {} if as_of is None else {"as_of": as_of.date().isoformat()}
-    if weights is not None:
-        params["model"] = await model_of(session, weights)
+    params = await _params(session, **asked)
     if given is not None:
         return await _analyze_one(session, await niche_id(session.api, given, market), params, wait=wait)
     found = await the_market(session.api, market)
@@ -91,6 +114,19 @@ async def analyze(
     state = await wait_batch(session, accepted["batch"], say("wait.batch"))
     session.out.facts(BATCH, state)
     return report_failures(state)
+
+
+async def _params(
+    session: Session, *, as_of: datetime | None, weights: Path | None, tier: str | None, **own: float | None
+) -> dict[str, Any]:
+    """How to analyse, as the API takes it; what was not said is left out."""
+    said = {
+        "as_of": as_of and as_of.date().isoformat(),
+        "tier": tier,
+        "own": {name: value for name, value in own.items() if value is not None} or None,
+        "model": weights and await model_of(session, weights),
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 async def _analyze_one(session: Session, niche: str, params: dict[str, Any], *, wait: bool) -> ExitCode | None:

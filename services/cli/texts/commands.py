@@ -30,6 +30,16 @@ TEXTS = {
     "command.market": ("The markets that were imported.", "Загруженные рынки."),
     "command.market.list": ("List the markets.", "Список рынков."),
     "command.market.show": ("Show one market.", "Показать один рынок."),
+    "command.market.settings": (
+        (
+            "Show or set what Scout cannot see of a market: its tariffs, your costs, sellers that are none.\n\n"
+            "It is a TOML file: save what this prints, change it, and set it with --set FILE."
+        ),
+        (
+            "Показать или задать то, чего Scout не видит: тарифы, ваши затраты, кто не продавец.\n\n"
+            "Это файл TOML: сохраните напечатанное, измените и задайте параметром --set FILE."
+        ),
+    ),
     "command.niche": ("Look at niches, analyse them, watch them.", "Смотреть ниши, анализировать, следить."),
     "command.niche.list": ("List the niches of a market.", "Список ниш рынка."),
     "command.niche.show": (

@@ -153,6 +153,8 @@ TEXTS = {
     "problem.run-not-found": ("Run not found", "Такого запуска нет"),
     "problem.batch-not-found": ("Batch not found", "Такого пакета нет"),
     "problem.dead-letter-not-found": ("Dead letter not found", "Такого недоставленного сообщения нет"),
+    "problem.bad-settings": ("The settings cannot be read", "Настройки не прочитать"),
+    "problem.settings-too-large": ("Settings too large", "Настройки слишком велики"),
     "problem.empty-file": ("Empty file", "Файл пуст"),
     "problem.file-too-large": ("File too large", "Файл слишком велик"),
     "problem.invalid-request": ("Invalid request", "Запрос составлен неверно"),

@@ -11,6 +11,7 @@ TEXTS = {
     ),
     "wait.export": ("Writing the {form} report", "Отчёт {form}"),
     "wait.import": ("Importing {name}", "Загрузка {name}"),
+    "wait.settings": ("Setting the market's settings", "Запись настроек рынка"),
     "wait.run": ("Waiting for the run", "Ждём запуск"),
     "import.rejected": (
         "{count} [row was|rows were] rejected:",
@@ -26,6 +27,16 @@ TEXTS = {
         "У принятых строк не прочитать {count} [значение|значения|значений]; они считаются неизвестными:",
     ),
     "import.mapping": ("Columns were read as:", "Столбцы поняты так:"),
+    "market.configured": (
+        (
+            "Every analysis of {name} goes by these settings from now on. "
+            "A house that stays open (scout serve) analyses the watched niches again by itself."
+        ),
+        (
+            "Теперь все анализы рынка {name} идут по этим настройкам. "
+            "Постоянно открытый дом (scout serve) сам анализирует ниши под наблюдением снова."
+        ),
+    ),
     "niche.doubts": ("Doubts: {doubts}", "Сомнения: {doubts}"),
     "niche.opening": ("+ {name}: {where}, {size} a week", "+ {name}: {where}, {size} в неделю"),
     "niche.too_little": ("Too little to score: {lack}", "Для оценки мало: {lack}"),

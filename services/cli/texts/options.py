@@ -52,6 +52,28 @@ TEXTS = {
         "Анализ на этот день, только по его прошлому. По умолчанию — последний полный день рынка.",
     ),
     "option.weights": ("A file of weights and gates to score with.", "Файл с весами и порогами для оценки."),
+    "option.set": ("The file to set as the market's settings.", "Файл, который станет настройками рынка."),
+    "option.tier": (
+        "fast takes milliseconds, deep minutes for a better forecast. Default: fast.",
+        "fast — миллисекунды, deep — минуты ради лучшего прогноза. По умолчанию fast.",
+    ),
+    "option.cost": ("What one piece costs you, on the shelf.", "Во что вам обходится штука на полке."),
+    "option.ad-share": (
+        "Share of revenue that you spend on advertising, such as 0.1.",
+        "Доля выручки на рекламу, например 0.1.",
+    ),
+    "option.lead-days": (
+        "Days from the order until the goods lie on the shelf.",
+        "Сколько дней от заказа до появления товара на полке.",
+    ),
+    "option.cover-weeks": (
+        "How many weeks the first batch should last. Default: 8.",
+        "На сколько недель рассчитать первую партию. По умолчанию 8.",
+    ),
+    "option.own-price": (
+        "The price that you would ask. Default: the niche's median.",
+        "Цена, по которой продавали бы вы. По умолчанию медиана ниши.",
+    ),
     "option.verdict": ("Only niches of this verdict.", "Только ниши с этим вердиктом."),
     "option.limit": ("How many niches. Default: 10.", "Сколько ниш. По умолчанию 10."),
     "option.limit.all": ("At most so many; 0 is all. Default: 0.", "Не больше стольких; 0 — все. По умолчанию 0."),

@@ -1,8 +1,9 @@
 """A report as CSV that a spreadsheet opens by a double click.
 
 UTF-8 with a byte order mark; in Russian `;` between cells and a decimal comma, since the Russian Excel reads `12.5` as
-a date; in English `,` and a point. Numbers are whole, dates are ISO, what is not known is an empty cell. A leaderboard
-is one plain table; a niche is its tables one below the other, each under its title, with an empty line between them.
+a date; in English `,` and a point. Numbers are whole, dates are ISO. A leaderboard is one plain table for programs too,
+in which what is not known is an empty cell; a niche is its tables one below the other, each under its title, with an
+empty line between them, in which what is not known says so.
 A text that begins like a formula gets an apostrophe before it, so that no spreadsheet runs it.
 """
 
@@ -29,7 +30,7 @@ def csv_file(document: Document) -> bytes:
         for section in document.sections:
             writer.writerow([])
             writer.writerow([guarded(section.title)])
-            writer.writerows(_table(section, voice) if section.rows else [[guarded(section.empty)]])
+            writer.writerows(_table(section, voice, said=True) if section.rows else [[guarded(section.empty)]])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -44,16 +45,16 @@ def plain(value: float, decimal: str = ".") -> str:
     return str(int(value)) if whole else repr(value).replace(".", decimal)
 
 
-def _table(section: Section, voice: Voice) -> Iterator[list[str]]:
+def _table(section: Section, voice: Voice, *, said: bool = False) -> Iterator[list[str]]:
     yield [guarded(voice.header(column)) for column in section.columns]
     for row in section.rows:
-        yield [_cell(row, column, voice) for column in section.columns]
+        yield [_cell(row, column, voice, said=said) for column in section.columns]
 
 
-def _cell(row: Row, column: Column, voice: Voice) -> str:
+def _cell(row: Row, column: Column, voice: Voice, *, said: bool) -> str:
     value, _, _ = cell(row, column)
     if value is None:
-        return ""
+        return voice.absent(row, column) if said and column.key in row else ""
     if isinstance(value, int | float):
         return plain(value, "," if voice.lang == "ru" else ".")
     if isinstance(value, date):

@@ -72,7 +72,7 @@ def _template(name: str) -> Template:
 def _part(section: Section, document: Document, voice: Voice) -> Part:
     columns = [column for column in section.columns if column.on_page and not column.part_of]
     ends = {column.key: largest(section.rows, column) for column in columns if column.draw == "share"}
-    stairs = steps(section.rows) if any(column.draw == "steps" for column in columns) else ()
+    stairs = next((steps(section.rows, column) for column in columns if column.draw == "steps"), ())
     rows = []
     for number, row in enumerate(section.rows):
         shown = []
@@ -94,7 +94,7 @@ def _shown(
 ) -> Shown:
     value, kind, digits = cell(row, column)
     if value is None:
-        return Shown(column, voice.absent(row, column), known=False, applies=column.key in row)
+        return Shown(column, voice.absent(row, column), known=False, applies=column.key in row, step=step)
     text = voice.text(row, column) or ""
     text = listed(text) if column.key == "niche" else text
     flags = [each for each in value if isinstance(each, RedFlag)] if isinstance(value, tuple) else []

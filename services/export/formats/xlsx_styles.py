@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.export import numbers
 from services.export.tables import Column, Kind, Row
 from services.export.words import Voice
 
@@ -77,5 +78,6 @@ def number_format(kind: Kind, digits: int, voice: Voice) -> str:
         "ratio": f'0{places}" ×"',
         "signed": f"+0{places};-0{places};0{places}",
         "points": "0.0",
+        "chance": f'[<0.001]"{numbers.chance(0.0, voice.lang)}";0.000',
     }
     return formats.get(kind, f"#,##0{places}")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.message import Shape
 from contracts.observation import ImportReport
-from services.chassis.observations import read_market, read_niche
+from services.chassis.observations import read_market, read_niches
 from services.chassis.store import Document
 from services.gateway.deps import Deps, Here
 from services.gateway.find import market_of, niche_of
@@ -63,7 +63,7 @@ async def get_niche_series(deps: Here, niche_id: str, query: Annotated[SeriesQue
     market = await market_of(deps, (await niche_of(deps, niche_id))["market"])
     paths = await _parts(deps, market)
     weekly, known = await asyncio.gather(
-        asyncio.to_thread(lambda: _weekly(read_niche(paths, niche_id))), asyncio.to_thread(_of_market, paths)
+        asyncio.to_thread(lambda: _weekly(read_niches(paths, [niche_id]))), asyncio.to_thread(_of_market, paths)
     )
     return _series(market, query, {week: weekly.get(week, 0.0) for week in known}, niche_id)
 

@@ -9,8 +9,11 @@ from contracts.score import Estimate, Evidence, OpportunityScored, Score, Verdic
 from services.gateway.api.scores import ScoreRow
 from services.gateway.web.locale import Locale
 
-_SHARES = {"few_sellers_hold_most", "spike", "active_share", "newcomer_share", "spike_share", "cr4"}
-_CHANGES = {"falling_turnover", "falling_revenue_per_seller", "price_war"}
+_SHARES = {
+    *("few_sellers_hold_most", "few_brands_hold_most", "navigational", "spike"),
+    *("active_share", "newcomer_share", "spike_share", "cr4"),
+}
+_CHANGES = {"falling_turnover", "falling_revenue_per_seller", "price_war", "stock_return"}
 _MONEY = {"small_turnover", "revenue_8w"}
 _DRAWN = 0.5
 """Points that a gate has to take off before the score without it is drawn."""

@@ -3,9 +3,11 @@ from io import StringIO
 
 import pytest
 
-from contracts.report import ReportRequest
+from contracts.report import Lang, ReportRequest
 from services.export.formats.csv_file import guarded, plain
 from services.export.render import render
+from services.export.words import Voice
+from tests.export.bare import bare
 from tests.export.examples import rows
 
 
@@ -45,3 +47,14 @@ def test_what_is_not_known_is_an_empty_cell() -> None:
 
     assert last[:5] == ["", "Roses", "insufficient", "", ""]
     assert last[-3] == "full weeks 7, 16 needed; nothing that growth is measured by is known"
+
+
+@pytest.mark.parametrize(("lang", "ends", "unknown"), [("en", ",", "unknown"), ("ru", ";", "неизвестно")])
+def test_a_niche_says_what_is_not_known(lang: Lang, ends: str, unknown: str) -> None:
+    """Its tables are read by people: a blank beside a name would be a riddle, and what does not apply stays blank."""
+    request = ReportRequest(kind="niche", market="demo", niche_id="niche-1", format="csv", lang=lang)
+    content = render(request, rows(), bare()).content.decode("utf-8-sig")
+    lines = list(csv.reader(StringIO(content), delimiter=ends))
+    word = Voice(lang, "USD").word("fact", "cr10")
+
+    assert [line[1:] for line in lines if line and line[0] == word] == [[unknown, "", "", "%"]]

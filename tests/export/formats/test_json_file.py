@@ -2,7 +2,8 @@ import json
 
 from contracts.report import ReportRequest
 from services.export.render import render
-from tests.export.examples import analysis, rows
+from tests.export.analysed import analysis
+from tests.export.examples import rows
 
 
 def read(lang: str, kind: str = "leaderboard"):

@@ -16,7 +16,8 @@ from services.export.niche import niche
 from services.export.render import render
 from services.export.tables import Column, Document
 from services.export.words import Voice
-from tests.export.examples import analysis, rows
+from tests.export.analysed import analysis
+from tests.export.examples import rows
 
 Numbers = dict[tuple[str, int, str], float]
 """Every number of a report by table, row and column."""

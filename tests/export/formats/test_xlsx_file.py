@@ -6,7 +6,8 @@ import pytest
 
 from contracts.report import Lang, ReportKind, ReportRequest
 from services.export.render import render
-from tests.export.examples import analysis, rows
+from tests.export.analysed import analysis
+from tests.export.examples import rows
 
 
 def workbook(kind: ReportKind = "leaderboard", lang: Lang = "en") -> bytes:
@@ -43,7 +44,8 @@ def test_sheets_and_headers_are_in_the_language_of_the_report() -> None:
     assert leaderboard.sheetnames == ["Ниши", "О файле"]
     assert leaderboard["Ниши"]["B1"].value == "Ниша"
     assert niche.sheetnames == [
-        "Итог", "Оценка", "Шансы и риски", "Спрос", "Тренд", "Конкуренция", "Цена", "Данные", "О файле",
+        "Итог", "Оценка", "Шансы и риски", "Спрос", "Тренд", "Сезон", "Конкуренция", "Цена", "Чего не хватает",
+        "Экономика", "Данные", "О файле",
     ]  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 import httpx
 
 from contracts.analysis import Analysis, AnalyzeParams
-from contracts.findings import Forecast, Quality
+from contracts.forecast import Forecast
+from contracts.quality import Quality
 from services.gateway.deps import Deps
 from tests.examples import analysis_completed
 from tests.gateway import world
