@@ -10,7 +10,7 @@ import polars as pl
 
 from contracts.message import FileRef
 from contracts.niche import Niche
-from contracts.observation import ImportReport, ObservationsImported
+from contracts.observation import OBSERVATION_KEY, ImportReport, ObservationsImported
 from services.chassis.cause import Cause
 from services.chassis.files import LocalFiles
 from services.chassis.job import Job
@@ -27,7 +27,7 @@ ACTIVE_WEEKS, LEAST_REVENUE = 40, 1040.0
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """All observations, and the niches that are analysed."""
+    """All observations, in the order of a part of a house, and the niches that are analysed."""
 
     frame: pl.DataFrame
     niches: tuple[Niche, ...]
@@ -44,7 +44,7 @@ def market(most: int | None = None) -> Market:
     sold = read.frame.group_by("niche_id").agg(pl.col("day").n_unique().alias("weeks"), pl.col("revenue").sum())
     counts = sold.filter((pl.col("weeks") >= ACTIVE_WEEKS) & (pl.col("revenue") >= LEAST_REVENUE))["niche_id"]
     wanted = set(counts.sort().head(most or len(counts)))
-    return Market(read.frame, tuple(niche for niche in read.niches if niche.id in wanted))
+    return Market(read.frame.sort(OBSERVATION_KEY), tuple(niche for niche in read.niches if niche.id in wanted))
 
 
 async def house(of: Market, folder: Path) -> Job:
@@ -63,7 +63,6 @@ async def house(of: Market, folder: Path) -> Job:
 
 
 def _report(part: FileRef, files: LocalFiles, niches: list[dict[str, object]]) -> ImportReport:
-    days = {"first_day": date(2017, 1, 2), "last_day": date(2017, 12, 25)}
     return ImportReport(
         id="bench",
         market=MARKET,
@@ -79,5 +78,6 @@ def _report(part: FileRef, files: LocalFiles, niches: list[dict[str, object]]) -
         kept=0,
         merged=0,
         rejected_count=0,
-        **days,
+        first_day=date(2017, 1, 2),
+        last_day=date(2017, 12, 25),
     )

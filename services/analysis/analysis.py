@@ -10,7 +10,7 @@ import polars as pl
 
 from contracts.analysis import Analysis, AnalysisCompleted, AnalyzeParams
 from contracts.competition import Competition
-from contracts.demand import Demand
+from contracts.demand import Demand, Stock
 from contracts.forecast import Forecast
 from contracts.market import MarketSettings
 from contracts.message import FileRef
@@ -29,7 +29,7 @@ from services.analysis.points import Point, points
 from services.analysis.price import matched_change, price
 from services.analysis.quality import qualities, tidy
 from services.analysis.span import Span
-from services.analysis.stock import stock
+from services.analysis.stock import stocks
 from services.analysis.terms import terms
 from services.analysis.text import Findings, text
 from services.analysis.trends import Trends, trends
@@ -79,6 +79,7 @@ class Found:
     before: Shelf
     point: Point
     trends: Trends
+    stock: Stock | None
     forecast: Forecast
 
 
@@ -111,6 +112,7 @@ def analyze_many(frame: pl.DataFrame, background: Background, questions: Sequenc
         before,
         points(weekly, books, now),
         trends(weekly, numbers),
+        stocks(books),
         _forecasts(weekly, numbers, questions),
     )
     for question, *found in zip(questions, *columns, strict=True):
@@ -135,12 +137,11 @@ def _analysis(background: Background, question: Question, found: Found) -> Analy
     niche, as_of, of, now, point = question.niche, background.as_of, found.ledger, found.now, found.point.terms
     counts = resample(len(of.products), niche.id)
     drawn = centred(drawn_terms(of, now, counts, found.point, niche.id), point)
-    shelved = stock(of)
-    bought = demand(of, point, drawn, found.trends, shelved)
+    bought = demand(of, point, drawn, found.trends, found.stock, found.forecast)
     who = competition(of, now, niche)
     asked = price(now, counts)
     came = entrants(of, now)
-    lacking = unmet(of, now, shelved)
+    lacking = unmet(of, now, found.stock)
     season = found.trends.season
     kept = economics(of, now, asked, season, background.settings, question.params.own, niche.path, as_of)
     openings = opportunities(of, now, asked, lacking, bought, as_of)
@@ -170,7 +171,7 @@ def _analysis(background: Background, question: Question, found: Found) -> Analy
         params=question.params,
         inputs=background.inputs,
         quality=found.quality,
-        snapshots=side_by_side(of, now, as_of),
+        snapshots=side_by_side(of, as_of),
         series=series(of),
         demand=bought,
         forecast=found.forecast,

@@ -8,7 +8,7 @@ import numpy as np
 from services.analysis.ledger import Ledger, Shelf
 from services.analysis.listings import sold_by
 from services.analysis.points import Point
-from services.analysis.terms import Listings, raw_terms
+from services.analysis.terms import Listings, Means, means, terms_of
 from services.analysis.weeks import Floats
 
 DRAWS = 200
@@ -38,16 +38,19 @@ def drawn_terms(of: Ledger, on: Shelf, counts: Floats, own: Point, seed: str) ->
     draw smooths its weeks as the niche's own are smoothed, so that all draws are one product of matrices.
     """
     if (on.sold > 0).sum() >= FEW:
-        weeks = np.where(of.known, counts @ of.revenue, np.nan)
-        return raw_terms(weeks, sold_by(counts, on), _mean_ahead(weeks, own.ahead))
+        # Means and forecasts are linear in the weeks: a draw's are the sums of its products'.
+        each = means(np.where(of.known, of.revenue, np.nan))
+        over = Means(*(counts @ part for part in (each.base, each.recent, each.before, each.earlier)))
+        return terms_of(over, _ahead(counts @ (np.where(of.known, of.revenue, 0.0) @ own.ahead)), sold_by(counts, on))
     weeks = other_weeks(of.weekly, seed, len(counts))
     same = Listings(*(np.repeat(getattr(own.listings, field.name), len(counts)) for field in fields(Listings)))
-    drawn = raw_terms(weeks, same, _mean_ahead(weeks, own.ahead))
+    drawn = terms_of(means(weeks), _ahead(np.nan_to_num(weeks) @ own.ahead), same)
     return {name: _onto(values, own.terms[name][0]) for name, values in drawn.items()}
 
 
-def _mean_ahead(weeks: Floats, ahead: Floats) -> Floats:
-    return np.asarray(np.maximum(np.nan_to_num(weeks) @ ahead, 0.0).mean(axis=1))
+def _ahead(weeks: Floats) -> Floats:
+    """The mean of the weeks ahead [draws], none of which is under zero."""
+    return np.asarray(np.maximum(weeks, 0.0).sum(axis=1) / weeks.shape[1])
 
 
 def _onto(drawn: Floats, value: float) -> Floats:

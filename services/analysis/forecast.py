@@ -24,22 +24,26 @@ def damped(y: Floats, horizon: int) -> Floats:
 
     Gardner and McKenzie (1985), additive errors, never under zero.
     """
-    level, trend, errors = _states(y)
-    best, series = errors.argmin(axis=0), np.arange(len(y))
+    return _ahead(_states(y), horizon)
+
+
+def _ahead(states: tuple[Floats, Floats, Floats], horizon: int) -> Floats:
+    level, trend, errors = states
+    best, series = errors.argmin(axis=0), np.arange(level.shape[1])
     steps = np.cumsum(_PHI[best][:, None] ** np.arange(1, horizon + 1), axis=1)
     made: Floats = np.maximum(level[best, series][:, None] + trend[best, series][:, None] * steps, 0.0)
     return made
 
 
-def damped_filters(y: Floats, horizon: int) -> Floats:
-    """The weights [series, weeks, horizon] that `damped` gives the weeks of each series, before it holds at zero.
+def damped_filters(y: Floats, horizon: int) -> tuple[Floats, Floats]:
+    """What `damped` forecasts, and the weights [series, weeks, horizon] that it gives the weeks before it holds at zero.
 
-    With its parameters chosen, a forecast is linear in the weeks: `nan_to_num(z) @ damped_filters(y, horizon)[0]` is
-    the forecast of any z that starts and is known where y[0] does. Weeks before the first sale and unknown ones weigh
-    nothing.
+    With its parameters chosen, a forecast is linear in the weeks: `nan_to_num(z) @ weights[0]` is the forecast of any z
+    that starts and is known where y[0] does. Weeks before the first sale and unknown ones weigh nothing.
     """
     n, weeks = y.shape
-    best = _states(y)[2].argmin(axis=0)
+    states = _states(y)
+    best = states[2].argmin(axis=0)
     alpha, phi = _ALPHA[best], _PHI[best]
     both = alpha * _BETA[best]
     sold = np.nan_to_num(y) > 0
@@ -55,8 +59,7 @@ def damped_filters(y: Floats, horizon: int) -> Floats:
         weights[week] += np.where(week == start, level, 0.0)
     steps = np.cumsum(phi[:, None] ** np.arange(1, horizon + 1), axis=1)
     of_level, of_trend = weights.transpose(1, 2, 0)[..., None]
-    whole: Floats = of_level + of_trend * steps[:, None, :]
-    return whole
+    return _ahead(states, horizon), of_level + of_trend * steps[:, None, :]
 
 
 def _states(y: Floats) -> tuple[Floats, Floats, Floats]:

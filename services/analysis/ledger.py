@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,7 +19,8 @@ UNKNOWN = -1
 REVIEW_WEEKS = 26
 """How far back the pace of reviews is measured."""
 
-_NAMES = ("niche_id", "product_id", "seller_id", "brand")
+_NAMES = ("seller_id", "brand")
+_KEY = ("niche_id", "product_id", "seller_id", "day")
 _FIGURES = ("price", "units", "revenue", "rating", "reviews", "in_stock")
 
 
@@ -89,25 +91,33 @@ def ledgers(rows: pl.DataFrame, niches: Sequence[str], span: Span, as_of: date) 
     """
     numbers = full_weeks(span, as_of)
     known = known_weeks(span, numbers)
-    full = (
+    names = {name: rows[name].drop_nulls().unique().sort() for name in _NAMES}
+    # In the order of niches and their products these are numbered by where another one begins; to sort them costs next
+    # to nothing where they are in order already, as they are in a part.
+    table = (
         rows.lazy()
-        .with_columns(week_of(), week_of("listed_on").alias("listed"))
+        .sort(_KEY)
+        .with_columns(week_of())
         .filter(pl.col("week").is_between(numbers.start, numbers.stop - 1))
+        .select(
+            "niche_id",
+            "product_id",
+            "day",
+            pl.col("week").cast(pl.Int64) - numbers.start,
+            pl.col("niche_id").rle_id().cast(pl.Int64).alias("niche"),
+            pl.struct("niche_id", "product_id").rle_id().cast(pl.Int64).alias("product"),
+            (week_of("listed_on").cast(pl.Float64) - numbers.start).fill_null(np.nan).alias("listed"),
+            *(_code(name, names[name]) for name in _NAMES),
+            *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in _FIGURES),
+        )
         .collect()
     )
-    names = {name: full[name].drop_nulls().unique().sort() for name in _NAMES}
-    table = full.lazy().select(
-        pl.col("week").cast(pl.Int64) - numbers.start,
-        "day",
-        (pl.col("listed").cast(pl.Float64) - numbers.start).fill_null(np.nan),
-        *(_code(name, names[name]) for name in _NAMES),
-        *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in _FIGURES),
-    )
-    sorted_ = table.sort("niche_id", "day", "product_id", "seller_id", maintain_order=True).collect()
-    columns = {name: sorted_[name].to_numpy() for name in sorted_.columns}
-    codes = {niche: code for code, niche in enumerate(names["niche_id"].to_list())}
-    edges = np.searchsorted(columns["niche_id"], np.arange(len(codes) + 1))
+    columns = {name: table[name].to_numpy() for name in table.columns[2:]}
     texts = {name: names[name].to_list() for name in _NAMES}
+    starts = np.flatnonzero(np.diff(columns["product"], prepend=-1))
+    texts["product_id"] = table["product_id"].gather(starts).to_list()
+    edges = np.append(np.flatnonzero(np.diff(columns["niche"], prepend=-1)), table.height)
+    codes = {niche: code for code, niche in enumerate(table["niche_id"].gather(edges[:-1]).to_list())}
     found = []
     for niche in niches:
         code = codes.get(niche)
@@ -117,41 +127,40 @@ def ledgers(rows: pl.DataFrame, niches: Sequence[str], span: Span, as_of: date) 
 
 
 def _ledger(
-    columns: dict[str, NDArray[np.generic]], texts: dict[str, list[str]], numbers: range, market: NDArray[np.bool_]
+    columns: dict[str, NDArray[Any]], texts: dict[str, list[str]], numbers: range, market: NDArray[np.bool_]
 ) -> Ledger:
-    week = columns["week"].astype(np.int64)
-    codes, product = np.unique(columns["product_id"], return_inverse=True)
-    sellers, seller = _local(columns["seller_id"].astype(np.int64))
-    brands, brand_row = _local(columns["brand"].astype(np.int64))
-    price, units, sales, rating, reviews, stock = (columns[name].astype(np.float64) for name in _FIGURES)
-    size, width = len(codes), len(numbers)
+    week, first = columns["week"], int(columns["product"][0]) if len(columns["product"]) else 0
+    product = columns["product"] - first
+    begins = np.flatnonzero(np.diff(product, prepend=-1))
+    sellers, seller = _local(columns["seller_id"])
+    brands, brand_row = _local(columns["brand"])
+    price, units, sales, rating, reviews, stock = (columns[name] for name in _FIGURES)
+    size, width = len(begins), len(numbers)
     cell = product * width + week
-    seen, told = np.bincount(week, minlength=width), np.bincount(week[~np.isnan(sales)], minlength=width)
-    sales, some_units, some_stock = np.nan_to_num(sales), ~np.isnan(units), ~np.isnan(stock)
-    brand, listed = np.full(size, UNKNOWN), np.full(size, np.inf)
-    np.maximum.at(brand, product, brand_row)
-    np.fmin.at(listed, product, columns["listed"].astype(np.float64))
-    rows = np.bincount(cell, minlength=size * width).reshape(size, width)
+    unsold, some_units, some_stock = np.isnan(sales), ~np.isnan(units), ~np.isnan(stock)
+    seen, told = np.bincount(week, minlength=width), np.bincount(week[~unsold], minlength=width)
+    sales = np.where(unsold, 0.0, sales)
+    late = np.argsort(columns["day"], kind="stable") if not (np.isnan(rating) & np.isnan(reviews)).all() else begins[:0]
     return Ledger(
         numbers=numbers,
-        products=tuple(texts["product_id"][code] for code in codes),
-        sellers=tuple(texts["seller_id"][code] for code in sellers),
-        brands=tuple(texts["brand"][code] for code in brands),
+        products=tuple(texts["product_id"][first : first + size]),
+        sellers=tuple(texts["seller_id"][code] for code in sellers.tolist()),
+        brands=tuple(texts["brand"][code] for code in brands.tolist()),
         week=week,
         product=product,
         seller=seller,
         price=price,
         sales=sales,
-        brand=brand,
-        listed=np.where(np.isinf(listed), np.nan, listed),
+        brand=np.maximum.reduceat(brand_row, begins) if size else begins,
+        listed=np.fmin.reduceat(columns["listed"], begins) if size else np.zeros(0),
         revenue=_sums(cell, sales, (size, width)),
-        units=_sums(cell, np.nan_to_num(units), (size, width)) if some_units.any() else None,
+        units=_sums(cell, np.where(some_units, units, 0.0), (size, width)) if some_units.any() else None,
         known=market & ((seen == 0) | (told > 0)),
-        present=rows > 0,
+        present=_sums(cell, None, (size, width)) > 0,
         in_stock=_means(cell[some_stock], stock[some_stock], (size, width)) if some_stock.any() else None,
-        rating=_last(product, rating, size),
-        reviews=_last(product, reviews, size),
-        review_pace=_pace(product, week, reviews, size, width - REVIEW_WEEKS),
+        rating=_last(product[late], rating[late], size),
+        reviews=_last(product[late], reviews[late], size),
+        review_pace=_pace(product[late], week[late], reviews[late], size, width - REVIEW_WEEKS),
     )
 
 
@@ -165,7 +174,7 @@ def shelf(of: Ledger, start: int, stop: int) -> Shelf:
     return Shelf(
         present=np.bincount(product, minlength=size) > 0,
         sold=np.bincount(product, weights=sales, minlength=size).astype(np.float64),
-        price=_medians(product, of.price[inside], size),
+        price=medians(product, of.price[inside], size),
         pair_product=pair % max(size, 1),
         pair_seller=np.minimum(pair // max(size, 1), width) + UNKNOWN,
         pair_sold=np.bincount(place, weights=sales, minlength=len(pair)).astype(np.float64),
@@ -178,18 +187,21 @@ def _code(name: str, names: pl.Series) -> pl.Expr:
 
 def _local(codes: Codes) -> tuple[Codes, Codes]:
     """The codes that occur, in order, and each row's place among them; an unknown one stays unknown."""
-    found, place = np.unique(codes, return_inverse=True)
-    unknown = int(len(found) > 0 and found[0] == UNKNOWN)
-    return found[unknown:], place - unknown
+    occurs = np.bincount(codes - UNKNOWN)
+    found = np.flatnonzero(occurs[1:])
+    place = np.full(len(occurs), UNKNOWN)
+    place[found + 1] = np.arange(len(found))
+    return found, place[codes - UNKNOWN]
 
 
-def _sums(cell: Codes, values: Floats, shape: tuple[int, int]) -> Floats:
+def _sums(cell: Codes, values: Floats | None, shape: tuple[int, int]) -> Floats:
+    """The sum of the values in each cell, or the number of rows where there are none."""
     flat = np.bincount(cell, weights=values, minlength=shape[0] * shape[1])
-    return flat.astype(np.float64).reshape(shape)
+    return flat.astype(np.float64, copy=False).reshape(shape)
 
 
 def _means(cell: Codes, values: Floats, shape: tuple[int, int]) -> Floats:
-    count = _sums(cell, np.ones(len(cell)), shape)
+    count = _sums(cell, None, shape)
     return np.where(count > 0, _sums(cell, values, shape) / np.maximum(count, 1.0), np.nan)
 
 
@@ -211,7 +223,7 @@ def _pace(product: Codes, week: Codes, reviews: Floats, size: int, since: int) -
     return np.where(weeks > 0, np.maximum(last - first, 0.0) / np.where(weeks > 0, weeks, 1.0), np.nan)
 
 
-def _medians(group: Codes, values: Floats, size: int) -> Floats:
+def medians(group: Codes, values: Floats, size: int) -> Floats:
     """The median of the known values of each group [size]; NaN for a group with none."""
     known = ~np.isnan(values)
     group, values = group[known], values[known]

@@ -8,7 +8,7 @@ import numpy as np
 from services.analysis.forecast import damped_filters
 from services.analysis.ledger import Ledger, Shelf
 from services.analysis.listings import sold_by
-from services.analysis.terms import HORIZON, Listings, raw_terms
+from services.analysis.terms import HORIZON, Listings, means, terms_of
 from services.analysis.weeks import Floats
 
 
@@ -30,8 +30,10 @@ def points(weekly: Floats, books: Sequence[Ledger], shelves: Sequence[Shelf]) ->
         return []
     each = [sold_by(np.ones((1, len(of.products))), on) for of, on in zip(books, shelves, strict=True)]
     names = [field.name for field in fields(Listings)]
-    terms = raw_terms(weekly, Listings(*(np.concatenate([getattr(one, name) for one in each]) for name in names)))
+    together = Listings(*(np.concatenate([getattr(one, name) for one in each]) for name in names))
+    made, filters = damped_filters(weekly, HORIZON)
+    terms = terms_of(means(weekly), made.mean(axis=1), together)
     return [
         Point({name: values[[place]] for name, values in terms.items()}, listings, ahead)
-        for place, (listings, ahead) in enumerate(zip(each, damped_filters(weekly, HORIZON), strict=True))
+        for place, (listings, ahead) in enumerate(zip(each, filters, strict=True))
     ]

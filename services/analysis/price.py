@@ -6,6 +6,7 @@ from contracts.price import Price, PriceMode, PriceSegment
 from services.analysis.breaks import natural_breaks
 from services.analysis.ledger import Shelf
 from services.analysis.modes import modes
+from services.analysis.quantiles import ENDS, quantiles
 from services.analysis.weeks import Floats
 
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -17,7 +18,6 @@ ODD = 2
 """So many of the cheapest and dearest listings, or one of a hundred, do not decide where segments part."""
 ALIKE = 0.05
 """Prices nearer to each other than about 5 % are one price to a buyer: 9.90 and 9.99 make no two modes."""
-ENDS = (0.025, 0.975)
 
 
 def price(on: Shelf, counts: Floats) -> Price | None:
@@ -32,7 +32,7 @@ def price(on: Shelf, counts: Floats) -> Price | None:
     prices = np.sort(on.price[priced])
     many = len(prices) >= FEWEST
     return Price(
-        quantiles=dict(zip(QUANTILES, _quantiles(prices, tuple(QUANTILES.values())).tolist(), strict=True)),
+        quantiles=dict(zip(QUANTILES, quantiles(prices, tuple(QUANTILES.values())).tolist(), strict=True)),
         variation=variation(prices),
         # Of the logarithm: prices are compared by ratio, and most lie in a long tail to the dear side.
         modes=tuple(PriceMode(price=float(np.exp(at)), share=share) for at, share in modes(np.log(prices), ALIKE))
@@ -94,14 +94,6 @@ def _edges(prices: Floats) -> Floats:
     return np.array([prices[0], *prices[natural_breaks(known, OFFERS)[1:]], prices[-1]])
 
 
-def _quantiles(ordered: Floats, shares: tuple[float, ...]) -> Floats:
-    """Quantiles [shares, ...] of values in order [values, ...], linear between them (Hyndman and Fan 1996, type 7)."""
-    place = np.array(shares) * (len(ordered) - 1)
-    below = place.astype(np.int64)
-    low, high = ordered[below], ordered[np.minimum(below + 1, len(ordered) - 1)]
-    return np.asarray(low + ((high - low).T * (place - below)).T)
-
-
 def _ratios(offers: Floats, revenue: Floats) -> Floats:
     """Revenue share over offer share of each draw and segment; NaN for a draw without an offer or revenue in all."""
     with np.errstate(divide="ignore", invalid="ignore"):  # zero over zero is what is not known
@@ -114,9 +106,9 @@ def _bounds(drawn: Floats) -> list[tuple[float | None, float | None]]:
     drawn.sort(axis=0)  # what is not known goes last
     known = (~np.isnan(drawn)).sum(axis=0).tolist()
     if min(known) == len(drawn):
-        return [(low, high) for low, high in _quantiles(drawn, ENDS).T.tolist()]
+        return [(low, high) for low, high in quantiles(drawn, ENDS).T.tolist()]
     return [
-        tuple(_quantiles(drawn[:count, part], ENDS).tolist()) if count else (None, None)
+        tuple(quantiles(drawn[:count, part], ENDS).tolist()) if count else (None, None)
         for part, count in enumerate(known)
     ]
 

@@ -66,8 +66,9 @@ def inferred(revenue: Floats, total: Floats) -> OffShelf:
     every one of sixteen, three of who sold in fourteen. A silence over 13 weeks, or over 8 that has not ended, is none;
     nor is one while the rest of the niche sold less than half of what it had: then the season is over.
 
-    `revenue` is [products, weeks], `total` that of the whole niche [weeks]. Of sellers who are never out of stock and
-    sell in 60 to 95 of 100 weeks, 1 to 4 % are wrongly taken to be, within eight weeks.
+    `revenue` is [products, weeks], `total` that of each product's whole niche (or of the one niche: [weeks]). Of
+    sellers who are never out of stock and sell in 60 to 95 of 100 weeks, 1 to 4 % are wrongly taken to be, within
+    eight weeks.
     """
     sold = revenue > 0
     weeks = sold.shape[1]
@@ -86,18 +87,19 @@ def inferred(revenue: Floats, total: Floats) -> OffShelf:
     gone = ~sold & (length > np.where(following == weeks, GONE, LONGEST))
     out = ~sold & steady & ~gone & (chance < UNLIKELY)
     some = out.any(axis=1)
-    out[some] &= ~_slump(revenue[some], total, begin[some], following[some])
+    whole = np.broadcast_to(total, revenue.shape)[some]
+    out[some] &= ~_slump(revenue[some], whole, begin[some], following[some])
     known = steady[:, -BASE:].any(axis=1, keepdims=True) & ~gone
     return OffShelf(out=out.astype(np.float64), known=known, on=sold)
 
 
 def _slump(revenue: Floats, total: Floats, begin: NDArray[np.int64], following: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the rest of the niche sold far less a week in each silence than in the eight weeks before it."""
-    own, every = running(revenue), running(total[None])[0]
-    before = np.maximum(begin - BASE, 0)
-    length = np.maximum(following - begin, 1)
-    during = (every[following] - every[begin]) / length
-    mine = np.take_along_axis(own, begin, axis=1) - np.take_along_axis(own, before, axis=1)
-    rest = every[begin] - every[before] - mine
+    before, length = np.maximum(begin - BASE, 0), np.maximum(following - begin, 1)
+    at_begin, at_before, at_end = (
+        np.take_along_axis(running(total - revenue), place, axis=1) for place in (begin, before, following)
+    )
+    # A silent product sold nothing meanwhile: what was sold then was sold by the rest.
+    during, rest = (at_end - at_begin) / length, at_begin - at_before
     slump: NDArray[np.bool_] = during < SLUMP * rest / np.maximum(begin - before, 1)
     return slump

@@ -1,5 +1,9 @@
 """What could not be bought, what that cost, and how the niche moved apart from it."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,54 +22,126 @@ _AT_ONCE = 10_000  # products: a niche of 200,000 should not need a gigabyte
 _LOOK = 2 * BASE + LONGEST + MEMORY
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelves:
+    """What is summed up by niche: judged product-weeks, those off the shelf, products off it and back, money missed."""
+
+    judged: Floats
+    out: Floats
+    products_out: Floats
+    returned: Floats
+    missed: Floats
+
+
 def stock(of: Ledger) -> Stock | None:
-    """What was off the shelf in the last eight weeks; `None` where nothing can be said of them.
+    """What was off one niche's shelf in the last eight weeks (see `stocks`)."""
+    (only,) = stocks((of,))
+    return only
+
+
+def stocks(books: Sequence[Ledger]) -> list[Stock | None]:
+    """What was off the shelf of niches in the last eight weeks; `None` where nothing can be said of them.
 
     The rows' flags tell where there are any in the last sixteen weeks; else silence does (see `inferred`). A product
     sells in a week off the shelf what it sold in a week on it in the eight weeks before it went; one with fewer than
     four such weeks adds nothing. Products are judged from their first sale on; who is off the shelf for more than
     eight weeks without coming back is gone: no loss, and no part of `out_share`.
     """
-    weeks = len(of.numbers)
-    columns = np.flatnonzero(of.known)[-_LOOK:]
-    recent = columns >= weeks - BASE
-    if weeks < BASE or not recent.any():
-        return None
-    flags = of.in_stock if of.in_stock is not None and not np.isnan(of.in_stock[:, -2 * BASE :]).all() else None
-    sold = of.revenue[:, columns] > 0
-    able = np.flatnonzero(sold.any(axis=1) if flags is not None else sold.sum(axis=1) >= STEADY)
-    judged, out, missed = 0, 0.0, np.zeros(len(columns))
-    products_out = returned = 0
-    for start in range(0, len(able), _AT_ONCE):
-        some = able[start : start + _AT_ONCE]
-        seen = _seen(of, flags, some, columns)
+    found: list[Stock | None] = [None] * len(books)
+    alike = defaultdict[tuple[bytes, bool], list[int]](list)
+    for place, of in enumerate(books):
+        if len(of.numbers) >= BASE and of.known[-BASE:].any():
+            alike[of.known.tobytes(), _flagged(of)].append(place)
+    for (_, flagged), places in alike.items():
+        some = [books[place] for place in places]
+        found_here = _stocks(some, np.flatnonzero(some[0].known)[-_LOOK:], flagged=flagged)
+        for place, one in zip(places, found_here, strict=True):
+            found[place] = one
+    return found
+
+
+def _flagged(of: Ledger) -> bool:
+    return of.in_stock is not None and not np.isnan(of.in_stock[:, -2 * BASE :]).all()
+
+
+def _stocks(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: bool) -> list[Stock | None]:
+    """The stock of niches that know the same weeks, by their flags or by silence."""
+    recent = columns >= len(books[0].numbers) - BASE
+    seen = _shelves(books, columns, recent, flagged=flagged)
+    columns_of = (seen.judged, seen.out, seen.products_out, seen.returned, seen.missed[:, recent].mean(axis=1))
+    return [
+        Stock(
+            out_share=out / judged,
+            inferred=not flagged,
+            products_out=int(products),
+            returned=int(returned),
+            lost_revenue=lost,
+            change=_change(of, columns, missed),
+        )
+        if judged
+        else None
+        for of, missed, judged, out, products, returned, lost in zip(
+            books, seen.missed, *(column.tolist() for column in columns_of), strict=True
+        )
+    ]
+
+
+def _shelves(
+    books: Sequence[Ledger], columns: NDArray[np.int64], recent: NDArray[np.bool_], *, flagged: bool
+) -> _Shelves:
+    """Sum up the products of niches, so many at once as fit the memory."""
+    n = len(books)
+    sums, missed = np.zeros((4, n)), np.zeros((n, len(columns)))
+    totals = np.array([of.weekly[columns] for of in books])
+    for rows in _batches(books, columns, flagged=flagged):
+        if flagged:
+            sold = rows.revenue > 0
+            sold[:, 0] |= rows.begun
+            seen = told(rows.flags, sold)
+        else:
+            seen = inferred(rows.revenue, totals[rows.niche])
         left = seen.out.any(axis=1)
-        went = OffShelf(out=seen.out[left], known=seen.known[left], on=seen.on[left])
-        judged += int(seen.known[:, recent].sum())
-        out += float(went.out[:, recent].sum())
-        products_out += int(went.off[:, recent].any(axis=1).sum())
-        returned += int((returns(went) & recent).any(axis=1).sum())
-        missed += np.nan_to_num(went.out * pace(of.revenue[some[left]][:, columns], went)).sum(axis=0)
-    if not judged:
-        return None
-    return Stock(
-        out_share=out / judged,
-        inferred=flags is None,
-        products_out=products_out,
-        returned=returned,
-        lost_revenue=float(missed[recent].mean()),
-        change=_change(of, columns, missed),
-    )
+        went, of = OffShelf(out=seen.out[left], known=seen.known[left], on=seen.on[left]), rows.niche[left]
+        sums[0] += np.bincount(rows.niche, seen.known[:, recent].sum(axis=1), n)
+        sums[1] += np.bincount(of, went.out[:, recent].sum(axis=1), n)
+        sums[2] += np.bincount(of, went.off[:, recent].any(axis=1), n)
+        sums[3] += np.bincount(of, (returns(went) & recent).any(axis=1), n)
+        np.add.at(missed, of, np.nan_to_num(went.out * pace(rows.revenue[left], went)))
+    judged, out, products_out, returned = sums
+    return _Shelves(judged, out, products_out, returned, missed)
 
 
-def _seen(of: Ledger, flags: Floats | None, some: NDArray[np.int64], columns: NDArray[np.int64]) -> OffShelf:
-    """What was off the shelf of some products in some weeks."""
-    revenue = of.revenue[some][:, columns]
-    if flags is None:
-        return inferred(revenue, of.weekly[columns])
-    sold = revenue > 0
-    sold[:, 0] |= (of.revenue[some, : columns[0] + 1] > 0).any(axis=1)  # a first sale before these weeks counts too
-    return told(flags[some][:, columns], sold)
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Products by week: whose they are, their revenue and flags, and whether they had sold before these weeks."""
+
+    niche: NDArray[np.int64]
+    revenue: Floats
+    flags: Floats
+    begun: NDArray[np.bool_]
+
+
+def _batches(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: bool) -> Iterator[_Rows]:
+    """The products that something can be said of, of one niche after the other."""
+    waiting: list[_Rows] = []
+    for niche, of in enumerate(books):
+        revenue = of.revenue[:, columns]
+        sold = revenue > 0
+        able = np.flatnonzero(sold.any(axis=1) if flagged else sold.sum(axis=1) >= STEADY)
+        for start in range(0, len(able), _AT_ONCE):
+            some = able[start : start + _AT_ONCE]
+            flags = of.in_stock[some][:, columns] if flagged and of.in_stock is not None else revenue[:0]
+            begun = np.asarray((of.revenue[some, : columns[0] + 1] > 0).any(axis=1))
+            waiting.append(_Rows(np.full(len(some), niche), revenue[some], flags, begun))
+            if sum(len(rows.niche) for rows in waiting) >= _AT_ONCE:
+                yield _stacked(waiting)
+                waiting = []
+    if waiting:
+        yield _stacked(waiting)
+
+
+def _stacked(parts: Sequence[_Rows]) -> _Rows:
+    return _Rows(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Rows)))
 
 
 def pace(revenue: Floats, seen: OffShelf) -> Floats:

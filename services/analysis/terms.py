@@ -37,8 +37,8 @@ def log_ratio(over: Floats, base: Floats) -> Floats:
     """log(over / base) within `CLIP`; NaN where the base is zero or either is not known."""
     over, base = np.asarray(over, dtype=np.float64), np.asarray(base, dtype=np.float64)
     usable = (base > 0) & ~np.isnan(over)
-    with np.errstate(divide="ignore"):
-        raw = np.log(np.where(usable, over, 1.0)) - np.log(np.where(usable, base, 1.0))
+    least = np.finfo(np.float64).tiny  # whose logarithm is beyond `CLIP` too
+    raw = np.log(np.where(usable, np.maximum(over, least), 1.0)) - np.log(np.where(usable, base, 1.0))
     return np.where(usable, np.clip(raw, -CLIP, CLIP), np.nan)
 
 
@@ -55,30 +55,48 @@ def _log(money: Floats) -> Floats:
     return np.where(usable, np.log(np.where(usable, money, 1.0)), np.nan)
 
 
-def raw_terms(revenue: Floats, listings: Listings, ahead: Floats | None = None) -> dict[str, Floats]:
-    """Every term of every series; NaN where it cannot be computed.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Mean revenue a week [series]: over the last eight, their halves, and the eight before; NaN where unknown."""
 
-    `revenue` is [series, weeks] up to the day of the analysis, money a week; `ahead` [series] the forecast mean of the
-    next eight weeks (absent: the damped trend of each series). A series with under eight weeks has no growth and no
-    level, one with under sixteen no eight-week momentum.
-    """
+    base: Floats
+    recent: Floats
+    before: Floats
+    earlier: Floats
+
+
+def means(revenue: Floats) -> Means:
+    """The means of revenue [series, weeks] up to the day of the analysis; what it has no weeks for is not known."""
     n, weeks = revenue.shape
     unknown = np.full(n, np.nan)
-    base = mean_of(revenue[:, -BASE:]) if weeks >= BASE else unknown
-    sold = base * BASE
-    recent = mean_of(revenue[:, -4:]) if weeks >= BASE else unknown
-    before_recent = mean_of(revenue[:, -8:-4]) if weeks >= BASE else unknown
-    earlier = mean_of(revenue[:, -2 * BASE : -BASE]) if weeks >= 2 * BASE else unknown
-    ahead = damped(revenue, HORIZON).mean(axis=1) if ahead is None else ahead
-    half = np.where(base > 0, before_recent, np.nan)
+    whole, twice = weeks >= BASE, weeks >= 2 * BASE
+    return Means(
+        base=mean_of(revenue[:, -BASE:]) if whole else unknown,
+        recent=mean_of(revenue[:, -4:]) if whole else unknown,
+        before=mean_of(revenue[:, -8:-4]) if whole else unknown,
+        earlier=mean_of(revenue[:, -2 * BASE : -BASE]) if twice else unknown,
+    )
+
+
+def raw_terms(revenue: Floats, listings: Listings) -> dict[str, Floats]:
+    """Every term of every series of revenue [series, weeks]; NaN where it cannot be computed.
+
+    A series with under eight weeks has no growth and no level, one with under sixteen no eight-week momentum.
+    """
+    return terms_of(means(revenue), damped(revenue, HORIZON).mean(axis=1), listings)
+
+
+def terms_of(of: Means, ahead: Floats, listings: Listings) -> dict[str, Floats]:
+    """Every term [series] from the means of weeks, the forecast mean of the next eight, and who sold."""
+    half = np.where(of.base > 0, of.before, np.nan)
     products = np.where(listings.products > 0, listings.products, np.nan)
     sellers = np.where(listings.sellers > 0, listings.sellers, np.nan)
     return {
-        "forecast_growth": log_ratio(ahead, base),
-        "momentum_4w": np.where(half == 0, CLIP, log_ratio(recent, half)),
-        "momentum_8w": log_ratio(base, earlier),
-        "level": _log(base),
-        "revenue_per_listing": _log(sold / products),
+        "forecast_growth": log_ratio(ahead, of.base),
+        "momentum_4w": np.where(half == 0, CLIP, log_ratio(of.recent, half)),
+        "momentum_8w": log_ratio(of.base, of.earlier),
+        "level": _log(of.base),
+        "revenue_per_listing": _log(of.base * BASE / products),
         "revenue_per_seller": _log(listings.seller_revenue / sellers),
         "concentration": listings.hhi,
     }

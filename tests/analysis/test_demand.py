@@ -3,10 +3,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from contracts.demand import Demand, Snapshot
+from contracts.demand import Demand
 from services.analysis.demand import change, demand, series, side_by_side
 from services.analysis.draws import drawn_terms, resample
 from services.analysis.ledger import Ledger, ledger, shelf
+from services.analysis.outlook import outlooks
 from services.analysis.points import points
 from services.analysis.quality import tidy
 from services.analysis.stock import stock
@@ -27,12 +28,8 @@ def found(of: Ledger) -> Demand | None:
     (own,) = points(of.weekly[None], [of], [on])
     drawn = drawn_terms(of, on, resample(len(of.products), "n"), own, "n")
     (trend,) = trends(of.weekly[None], of.numbers)
-    return demand(of, own.terms, drawn, trend, stock(of))
-
-
-def views(of: Ledger, weeks: int) -> tuple[Snapshot, ...]:
-    """The niche now and earlier, at the end of so many weeks."""
-    return side_by_side(of, shelf(of, weeks - 8, weeks), rows.sunday(weeks))
+    (ahead,) = outlooks(of.weekly[None], of.numbers, 8)
+    return demand(of, own.terms, drawn, trend, stock(of), ahead)
 
 
 def test_demand_of_a_niche_that_doubled() -> None:
@@ -85,14 +82,14 @@ def test_trends_and_stock_stand_beside_the_demand() -> None:
 def test_earlier_views_stand_beside_as_far_as_history_reaches() -> None:
     """90 days need 21 weeks, 360 days 60; what is not there is absent."""
     of = made(rows.series([float(week) for week in range(1, 31)]), 30)
-    now, then = views(of, 30)
+    now, then = side_by_side(of, rows.sunday(30))
 
     assert now.revenue == sum(range(23, 31))
     assert then.as_of == rows.sunday(30) - timedelta(days=90)
     assert then.revenue == sum(range(10, 18))
     assert (then.products, then.sellers, then.price) == (1, 1, 1.0)
-    assert len(views(made(rows.series([1.0] * 70), 70), 70)) == 3
-    assert views(made(rows.series([1.0] * 5), 5), 5) == ()
+    assert len(side_by_side(made(rows.series([1.0] * 70), 70), rows.sunday(70))) == 3
+    assert side_by_side(made(rows.series([1.0] * 5), 5), rows.sunday(5)) == ()
 
 
 def test_a_series_begins_with_the_first_sale() -> None:

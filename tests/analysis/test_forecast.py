@@ -68,7 +68,7 @@ def test_an_unknown_week_is_carried_over() -> None:
 def test_very_short_series_have_an_answer(weeks: int) -> None:
     """Nothing known: zero; little known: that."""
     assert damped(np.full((1, weeks), 3.0), 2).tolist() == [[3.0 if weeks else 0.0] * 2]
-    assert damped_filters(np.full((1, weeks), 3.0), 2).shape == (1, weeks, 2)
+    assert damped_filters(np.full((1, weeks), 3.0), 2)[1].shape == (1, weeks, 2)
 
 
 @given(ANY)
@@ -83,7 +83,7 @@ def test_a_forecast_is_a_number_that_is_not_negative(y: np.ndarray) -> None:
 @given(ANY)
 def test_the_forecast_is_its_weights_times_the_weeks(y: np.ndarray) -> None:
     """Unknown weeks and those before the first sale weigh nothing; what is left gives the damped forecast."""
-    weights = damped_filters(y, 4)[0]
+    weights = damped_filters(y, 4)[1][0]
     made = np.maximum(np.nan_to_num(y) @ weights, 0.0)
 
     np.testing.assert_allclose(made, damped(y, 4), rtol=1e-9, atol=1e-9 * max(float(np.nan_to_num(y).max()), 1.0))
@@ -94,14 +94,15 @@ def test_the_weights_hold_for_every_series_of_the_same_weeks() -> None:
     """With the parameters of one series they forecast another as those parameters would: a draw costs a product."""
     other = SERIES * np.random.default_rng(1).uniform(0.99, 1.01, SERIES.shape)
 
-    np.testing.assert_allclose(other @ damped_filters(SERIES, 8)[0], damped(other, 8), rtol=1e-9)
+    np.testing.assert_allclose(other @ damped_filters(SERIES, 8)[1][0], damped(other, 8), rtol=1e-9)
 
 
 def test_the_weights_of_a_series_are_the_same_among_others() -> None:
     """Series that start and stop being known at other weeks change no weight of this one."""
     many = np.vstack([np.full(10, np.nan), SERIES, np.roll(SERIES, 3), np.where(np.arange(10) < 4, 0.0, SERIES)])
     many[2, 5] = np.nan
-    together = damped_filters(many, 8)
+    made, together = damped_filters(many, 8)
 
+    np.testing.assert_array_equal(made, damped(many, 8))
     for place, alone in enumerate(many):
-        np.testing.assert_array_equal(together[place], damped_filters(alone[None], 8)[0])
+        np.testing.assert_array_equal(together[place], damped_filters(alone[None], 8)[1][0])

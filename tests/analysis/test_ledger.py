@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.analysis.ledger import _medians, ledger, ledgers, shelf
+from services.analysis.ledger import ledger, ledgers, medians, shelf
 from services.analysis.quality import tidy
 from tests.analysis import rows
 
@@ -150,4 +150,4 @@ def test_medians_are_those_of_numpy(pairs: list[tuple[int, float]]) -> None:
         np.median(known) if len(known := values[(group == place) & ~np.isnan(values)]) else np.nan for place in range(4)
     ]
 
-    np.testing.assert_allclose(_medians(group, values, 4), expected)
+    np.testing.assert_allclose(medians(group, values, 4), expected)

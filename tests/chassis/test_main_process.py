@@ -11,7 +11,7 @@ import pytest
 from services.chassis.topology import WORKERS
 
 ROOT = Path(__file__).parents[2]
-HEAVY = "polars numpy scipy pyarrow jinja2 xlsxwriter motor pymongo aiosqlite sqlite3 httpx"
+HEAVY = "polars numpy scipy sklearn pandas pyarrow jinja2 xlsxwriter motor pymongo aiosqlite sqlite3 httpx"
 LOOK = """
 import importlib, json, os, sys, threading
 importlib.import_module(sys.argv[1])

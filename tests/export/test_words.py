@@ -6,6 +6,7 @@ from contracts.forecast import Tier
 from contracts.model import FACTS, TERMS, shipped_weights
 from contracts.score import Confidence, Evidence, Verdict
 from services.analysis.badrows import REASONS
+from services.analysis.forecasting import deep
 from services.analysis.forecasting.smoothing import MEMBERS
 from services.export import (
     demand_side,
@@ -85,7 +86,7 @@ def test_every_code_of_an_analysis_has_a_word() -> None:
     """Why a row was left out, what a forecast is made of, what is missing of a price, and each red flag everywhere."""
     codes = {
         *(f"dropped.{each}" for each in REASONS),
-        *(f"member.{each}" for each in MEMBERS),
+        *(f"member.{each}" for each in (*MEMBERS, *deep.MEMBERS)),
         *(f"line.{each}" for each in ("price", *economics_side.TAKEN, "margin")),
         *(f"flag.{each}" for each in FLAG_KINDS),
         *(f"tier.{each}" for each in get_args(Tier)),
