@@ -23,7 +23,7 @@ def report(rows: int, rounds: Sequence[Mapping[str, float]], each: Sequence[floa
     low, high = np.quantile(each, (0.05, 0.95))
     lines += [
         "",
-        f"One by one: {median(each) * 1e3:.1f} ms a niche at the median, 5 to 95 %: {low * 1e3:.1f} to {high * 1e3:.1f}",
+        f"One by one: {median(each) * 1e3:.1f} ms a niche at the median, 5-95 %: {low * 1e3:.1f} to {high * 1e3:.1f}",
         "",
         "| where a batch spends its time | share |",
         "|---|---|",

@@ -36,7 +36,7 @@ def _ahead(states: tuple[Floats, Floats, Floats], horizon: int) -> Floats:
 
 
 def damped_filters(y: Floats, horizon: int) -> tuple[Floats, Floats]:
-    """What `damped` forecasts, and the weights [series, weeks, horizon] that it gives the weeks before it holds at zero.
+    """What `damped` forecasts, and the weights [series, weeks, horizon] that it gives the weeks before zero holds it.
 
     With its parameters chosen, a forecast is linear in the weeks: `nan_to_num(z) @ weights[0]` is the forecast of any z
     that starts and is known where y[0] does. Weeks before the first sale and unknown ones weigh nothing.
