@@ -9,7 +9,7 @@ import pytest
 from bench.forecast import published, report
 from bench.forecast.__main__ import main
 from bench.forecast.contest import Line
-from bench.forecast.data import DATA, Task, m3_monthly, m4_weekly, right_aligned
+from bench.forecast.data import Task, right_aligned
 from bench.forecast.metrics import Score, held, mase, score, smape
 from bench.forecast.naive import indices, naive2, seasonal
 
@@ -138,13 +138,3 @@ def test_absent_data_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     """Without the competition's data there is a sentence and not a traceback."""
     assert main(["m3", "--data", str(tmp_path)]) == 1
     assert "m3.parquet is not there" in capsys.readouterr().err
-
-
-@pytest.mark.skipif(not DATA.exists(), reason="the competitions' data are not beside the project")
-def test_our_naive2_is_that_of_the_competition() -> None:
-    """On the real series it gives what M4 published, and is within 1 % of what M3 did, whose code is not known."""
-    weekly, monthly = m4_weekly(), m3_monthly()
-    ours = [score(task, naive2(task.train, task.horizon, task.naive_season)) for task in (weekly, monthly)]
-
-    assert (round(ours[0].smape, 3), round(ours[0].mase, 3)) == (9.161, 2.777)
-    assert (ours[1].smape, ours[1].mase) == (pytest.approx(16.89, rel=0.01), pytest.approx(1.037, rel=0.01))

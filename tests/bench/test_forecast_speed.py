@@ -29,7 +29,6 @@ def test_windows_end_with_the_test_part_and_do_not_overlap() -> None:
 
 def test_the_whole_runs_on_a_small_cut(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Both contenders are timed and scored on the same windows, and the table says what was measured."""
-    pytest.importorskip("statsforecast")
     monkeypatch.setattr(speed, "m4_weekly", task)
 
     assert speed.main(["--rounds", "2", "--series", "3", "--periods", "170"]) == 0
