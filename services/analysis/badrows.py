@@ -39,12 +39,16 @@ def bad(
     )
 
 
+LEAST, MOST = 1e-9, 1e15
+"""No price, count or revenue lies beyond these: squares of what does would be none, or endless."""
+
+
 def valid(frame: pl.DataFrame, pseudo: Collection[str] = ()) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """Rows that can be true, in order, and tables of the bad ones (see `bad`); each is judged without any other day.
 
     Of rows with one key the last stays. Price and revenue are filled where the other two of price, units and revenue
-    give them; a row without data keeps its place (its week is unknown, not zero) but loses its numbers, and so does a
-    number that is not finite. `pseudo` are names that stand for no seller: their rows have none.
+    give them; a row without data keeps its place (its week is unknown, not zero) but loses its numbers, and a number
+    that is nobody's (see `MOST`) is not known. `pseudo` are names that stand for no seller: their rows have none.
     """
     price, units, revenue = (pl.col(name) for name in _NUMBERS)
     paid = price * units
@@ -66,13 +70,17 @@ def valid(frame: pl.DataFrame, pseudo: Collection[str] = ()) -> tuple[pl.DataFra
         found.append(bad(rows[repeated], "duplicate"))
         rows = all_but(rows, repeated)
     known = rows.lazy().with_columns(
-        pl.when(pl.col("has_data") & pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in _NUMBERS
+        pl.when(pl.col("has_data") & _believed(pl.col(name))).then(pl.col(name)).alias(name) for name in _NUMBERS
     )
     filled = known.with_columns(
-        revenue.fill_null(pl.when(paid.is_finite()).then(paid)),
+        revenue.fill_null(pl.when(_believed(paid)).then(paid)),
         price.fill_null(pl.when((units > 0) & (revenue > 0)).then(revenue / units)),
     )
     return nameless(filled.collect(), pseudo), found
+
+
+def _believed(amount: pl.Expr) -> pl.Expr:
+    return (amount == 0) | amount.abs().is_between(LEAST, MOST)
 
 
 def nameless(rows: pl.DataFrame, pseudo: Collection[str]) -> pl.DataFrame:

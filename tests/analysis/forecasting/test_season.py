@@ -69,14 +69,27 @@ def test_the_next_periods_follow_their_own_season() -> None:
         np.testing.assert_allclose(factor[0], np.tile(PATTERN, 2)[end % 12 :][:12], atol=0.02)
 
 
-def test_under_three_seasons_there_is_none() -> None:
-    """With two, each index would have one value behind it: the series is left as it is."""
-    y = CLEAN[:, :35]
+def test_under_two_seasons_there_is_none() -> None:
+    """Nothing has come round yet: the series is left as it is."""
+    y = CLEAN[:, :23]
     adjusted, factor, offset = deseasonalise(y, 12)
 
     np.testing.assert_array_equal(adjusted, y)
     assert (factor == 1).all()
     assert (offset == 0).all()
+
+
+@pytest.mark.parametrize("end", [24, 30, 35])
+def test_two_seasons_do_if_they_are_alike(end: int) -> None:
+    """The second one repeats the first: adjusted, and the periods to come follow; noise and a trend are no season."""
+    y = CLEAN[:, :end]
+    _, factor, _ = deseasonalise(y, 12)
+
+    assert seasonal(y, 12).all()
+    np.testing.assert_allclose(factor[0], np.tile(PATTERN, 2)[end % 12 :][:12], atol=0.1)
+    noise = RNG.uniform(80, 120, (400, 80 + end))  # 104 to 115 weeks
+    assert seasonal(noise, 52).mean() < 0.03
+    assert not seasonal(np.linspace(80, 120, end)[None], 12).any()
 
 
 def test_a_month_that_was_never_known_has_no_index_of_its_own() -> None:
