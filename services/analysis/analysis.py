@@ -10,7 +10,7 @@ import polars as pl
 
 from contracts.analysis import Analysis, AnalysisCompleted, AnalyzeParams
 from contracts.competition import Competition
-from contracts.demand import Demand, Stock
+from contracts.demand import Demand, Snapshot, Stock
 from contracts.forecast import Forecast
 from contracts.market import MarketSettings
 from contracts.message import FileRef
@@ -22,7 +22,7 @@ from services.analysis.draws import centred, complete, drawn_terms, resample
 from services.analysis.economics import economics
 from services.analysis.entrants import entrants
 from services.analysis.flags import Compared, red_flags
-from services.analysis.ledger import Ledger, Shelf, ledgers, shelf
+from services.analysis.ledger import Ledger, Shelf, ledgers, shelves
 from services.analysis.opportunities import opportunities
 from services.analysis.outlook import outlooks
 from services.analysis.points import Point, points
@@ -80,6 +80,7 @@ class Found:
     point: Point
     trends: Trends
     stock: Stock | None
+    snapshots: tuple[Snapshot, ...]
     forecast: Forecast
 
 
@@ -102,8 +103,8 @@ def analyze_many(frame: pl.DataFrame, background: Background, questions: Sequenc
     books = ledgers(tidied.rows, niches, span, as_of)
     numbers = books[0].numbers if books else range(0)
     last = len(numbers)
-    now = [shelf(of, last - BASE, last) for of in books]
-    before = [shelf(of, last - 2 * BASE, last - BASE) for of in books]
+    now = shelves(books, last - BASE, last)
+    before = shelves(books, last - 2 * BASE, last - BASE)
     weekly = np.array([of.weekly for of in books]).reshape(len(books), last)
     columns = (
         qualities(tidied, niches, span, as_of),
@@ -113,6 +114,7 @@ def analyze_many(frame: pl.DataFrame, background: Background, questions: Sequenc
         points(weekly, books, now),
         trends(weekly, numbers),
         stocks(books),
+        side_by_side(books, as_of),
         _forecasts(weekly, numbers, questions),
     )
     for question, *found in zip(questions, *columns, strict=True):
@@ -171,7 +173,7 @@ def _analysis(background: Background, question: Question, found: Found) -> Analy
         params=question.params,
         inputs=background.inputs,
         quality=found.quality,
-        snapshots=side_by_side(of, as_of),
+        snapshots=found.snapshots,
         series=series(of),
         demand=bought,
         forecast=found.forecast,

@@ -8,7 +8,8 @@ import numpy as np
 
 from contracts.competition import BrandShare
 from contracts.niche import Niche
-from services.analysis.ledger import UNKNOWN, Ledger, Shelf
+from services.analysis.coded import UNKNOWN
+from services.analysis.ledger import Ledger, Shelf
 
 _LEFT_OUT = re.compile(r"['’`´.]")
 _WORD = re.compile(r"[^\W_]+")

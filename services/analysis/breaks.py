@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from services.analysis.ledger import Codes
+from services.analysis.coded import Codes
 from services.analysis.weeks import Floats
 
 MOST = 5
@@ -53,7 +53,7 @@ def partitions(values: Floats, fewest: int = 1) -> Iterator[tuple[Codes, float]]
 
 def _cells(values: Floats) -> Codes:
     """Where each different value begins, or where each cell does if there are too many of them."""
-    starts = np.append(0, np.flatnonzero(np.diff(values)) + 1)
+    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
     if len(starts) <= CELLS:
         return starts
     low, high = values[0], values[-1]
@@ -66,7 +66,7 @@ def _costs(values: Floats, starts: Codes, fewest: int) -> Floats:
 
     Infinite where these are under `fewest`.
     """
-    apart = values - values.mean()  # sums of squares lose their digits far from zero
+    apart = values - values.sum() / len(values)  # sums of squares lose their digits far from zero
     total, square = np.zeros(len(values) + 1), np.zeros(len(values) + 1)
     np.cumsum(apart, out=total[1:])
     np.cumsum(apart * apart, out=square[1:])

@@ -6,9 +6,10 @@ from contracts.competition import Competition, SellerShare
 from contracts.niche import Niche
 from services.analysis.barrier import review_barrier
 from services.analysis.brands import brand_sales, brand_share
+from services.analysis.coded import UNKNOWN
 from services.analysis.concentration import gini, top_share
 from services.analysis.entrants import RECENT_WEEKS, launched
-from services.analysis.ledger import UNKNOWN, Ledger, Shelf
+from services.analysis.ledger import Ledger, Shelf
 from services.analysis.terms import hhi_bounds
 from services.analysis.weeks import Floats
 

@@ -1,13 +1,14 @@
 """How much is bought, and where that is going."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from contracts.demand import Change, Demand, Snapshot, Stock, WeekPoint
 from contracts.forecast import Forecast
-from services.analysis.ledger import Ledger, medians
-from services.analysis.quantiles import ENDS, quantiles
+from services.analysis.ledger import Ledger, Shelf, shelves
+from services.analysis.quantiles import ENDS, median, quantiles
 from services.analysis.terms import log_ratio
 from services.analysis.trends import Trends
 from services.analysis.weeks import BASE, Floats, monday, week_number
@@ -31,7 +32,7 @@ def demand(
     level, moved = point["level"][0], point["momentum_8w"][0]
     if np.isnan(level):
         return None
-    weekly = np.nan_to_num(of.weekly)
+    weekly = np.where(of.known, of.weekly, 0.0)
     base, recent = float(np.exp(level)), weekly[-BASE:]
     return Demand(
         revenue=float(recent.sum()),
@@ -71,37 +72,39 @@ def change(log: float, drawn: Floats, base: float) -> Change | None:
     return Change(value=float(np.expm1(log)), lo=low, hi=high, base=float(base))
 
 
-def side_by_side(of: Ledger, as_of: date) -> tuple[Snapshot, ...]:
-    """Now, 90 days ago and 360 days ago, as far as the history reaches."""
-    found = (snapshot(of, as_of - timedelta(days=days)) for days in SNAPSHOT_DAYS)
-    return tuple(view for view in found if view is not None)
+def side_by_side(books: Sequence[Ledger], as_of: date) -> list[tuple[Snapshot, ...]]:
+    """Niches now, 90 days ago and 360 days ago, as far as their history reaches."""
+    found: list[list[Snapshot]] = [[] for _ in books]
+    numbers = books[0].numbers if books else range(0)
+    for day in (as_of - timedelta(days=days) for days in SNAPSHOT_DAYS):
+        stop = min(week_number(day + timedelta(days=1)), numbers.stop) - numbers.start
+        start = stop - BASE
+        if start >= 0:
+            for views, of, on in zip(found, books, shelves(books, start, stop), strict=True):
+                if of.known[start:stop].any() and len(of.products):
+                    pieces = None if of.units is None else float(of.units[:, start:stop].sum())
+                    views.append(snapshot(on, pieces, day))
+    return [tuple(views) for views in found]
 
 
-def snapshot(of: Ledger, as_of: date) -> Snapshot | None:
-    """The niche over the last eight full weeks up to a day; `None` where its history does not reach that far."""
-    stop = min(week_number(as_of + timedelta(days=1)), of.numbers.stop) - of.numbers.start
-    start = stop - BASE
-    if start < 0 or not of.known[start:stop].any() or not len(of.products):
-        return None
-    sold = of.revenue[:, start:stop].sum(axis=1)
-    inside = (of.week >= start) & (of.week < stop)
-    selling = of.seller[inside & (of.sales > 0)]
-    prices = medians(of.product[inside], of.price[inside], len(of.products))
-    prices = prices[~np.isnan(prices)]
+def snapshot(on: Shelf, units: float | None, as_of: date) -> Snapshot:
+    """The niche over the eight full weeks of a shelf, up to a day."""
+    selling = on.pair_seller[(on.pair_seller >= 0) & (on.pair_sold > 0)]
+    prices = on.price[~np.isnan(on.price)]
     return Snapshot(
         as_of=as_of,
-        revenue=float(sold.sum()),
-        units=None if of.units is None else float(of.units[:, start:stop].sum()),
-        products=int((sold > 0).sum()),
-        sellers=int((np.bincount(selling[selling >= 0]) > 0).sum()) or None,
-        price=float(np.median(prices)) if len(prices) else None,
+        revenue=float(on.sold.sum()),
+        units=units,
+        products=int((on.sold > 0).sum()),
+        sellers=int((np.bincount(selling) > 0).sum()) or None,
+        price=median(prices) if len(prices) else None,
     )
 
 
 def series(of: Ledger) -> tuple[WeekPoint, ...]:
     """The known weeks from the niche's first sale on."""
     weekly = of.weekly
-    sold = np.flatnonzero(np.nan_to_num(weekly) > 0)
+    sold = np.flatnonzero(weekly > 0)
     if not len(sold):
         return ()
     units = [None] * len(weekly) if of.units is None else of.units.sum(axis=0).tolist()

@@ -8,7 +8,8 @@ import numpy as np
 from services.analysis.ledger import Ledger, Shelf
 from services.analysis.listings import sold_by
 from services.analysis.points import Point
-from services.analysis.terms import Listings, Means, means, terms_of
+from services.analysis.quantiles import median
+from services.analysis.terms import HORIZON, Listings, Means, mean_weights, means, terms_of
 from services.analysis.weeks import Floats
 
 DRAWS = 200
@@ -26,8 +27,10 @@ def resample(products: int, niche_id: str) -> Floats:
     if products == 0:
         return np.zeros((draws, 0))
     picks = _generator(niche_id).integers(0, products, (draws, products))
-    flat = picks + np.arange(draws)[:, None] * products
-    return np.bincount(flat.ravel(), minlength=draws * products).reshape(draws, products).astype(np.float64)
+    # A product's draws lie one after the other: what is summed over products then runs over whole rows.
+    picks *= draws
+    picks += np.arange(draws)[:, None]
+    return np.bincount(picks.ravel(), minlength=draws * products).reshape(products, draws).astype(np.float64).T
 
 
 def drawn_terms(of: Ledger, on: Shelf, counts: Floats, own: Point, seed: str) -> dict[str, Floats]:
@@ -39,9 +42,9 @@ def drawn_terms(of: Ledger, on: Shelf, counts: Floats, own: Point, seed: str) ->
     """
     if (on.sold > 0).sum() >= FEW:
         # Means and forecasts are linear in the weeks: a draw's are the sums of its products'.
-        each = means(np.where(of.known, of.revenue, np.nan))
-        over = Means(*(counts @ part for part in (each.base, each.recent, each.before, each.earlier)))
-        return terms_of(over, _ahead(counts @ (np.where(of.known, of.revenue, 0.0) @ own.ahead)), sold_by(counts, on))
+        weights = np.hstack((mean_weights(of.known), own.ahead))
+        sums = counts @ (np.where(of.known, of.revenue, 0.0) @ weights)
+        return terms_of(Means(*sums[:, :-HORIZON].T), _ahead(sums[:, -HORIZON:]), sold_by(counts, on))
     weeks = other_weeks(of.weekly, seed, len(counts))
     same = Listings(*(np.repeat(getattr(own.listings, field.name), len(counts)) for field in fields(Listings)))
     drawn = terms_of(means(weeks), _ahead(np.nan_to_num(weeks) @ own.ahead), same)
@@ -56,7 +59,7 @@ def _ahead(weeks: Floats) -> Floats:
 def _onto(drawn: Floats, value: float) -> Floats:
     """Move draws so that their median is `value`; nothing is moved where one of the two is not known."""
     known = drawn[~np.isnan(drawn)]
-    return drawn if np.isnan(value) or not len(known) else drawn - np.median(known) + value
+    return drawn if np.isnan(value) or not len(known) else drawn - median(known) + value
 
 
 def other_weeks(weekly: Floats, niche_id: str, draws: int = DRAWS) -> Floats:

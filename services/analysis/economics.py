@@ -9,13 +9,12 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
 from contracts.demand import Season
 from contracts.economics import Economics, Own, Tariff
 from contracts.market import MarketSettings
 from contracts.price import Price
 from services.analysis.ledger import Ledger, Shelf
+from services.analysis.quantiles import median
 from services.analysis.season import CLEAR
 from services.analysis.weeks import BASE
 
@@ -95,7 +94,7 @@ def weekly_units(of: Ledger, on: Shelf) -> float | None:
         return None
     units = of.units[:, -BASE:][:, of.known[-BASE:]].sum(axis=1)
     sold = units[on.present & (units > 0)]
-    return float(np.median(sold)) / weeks if len(sold) else None
+    return median(sold) / weeks if len(sold) else None
 
 
 def order_by(peak: int, as_of: date, lead_days: int) -> date | None:

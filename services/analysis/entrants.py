@@ -6,6 +6,7 @@ import numpy as np
 
 from contracts.competition import Entrants
 from services.analysis.ledger import Ledger, Shelf
+from services.analysis.quantiles import median
 from services.analysis.weeks import BASE, Floats
 
 RECENT_WEEKS = 26
@@ -47,7 +48,7 @@ def entrants(of: Ledger, on: Shelf) -> Entrants | None:
     age = len(of.numbers) - np.nan_to_num(since, nan=-np.inf)
     new = (age >= SHORTEST) & (age <= weeks)
     pace = on.sold[new] / np.minimum(age[new], BASE)
-    n, ok = int(new.sum()), int((pace >= np.median(selling) / BASE).sum())
+    n, ok = int(new.sum()), int((pace >= median(selling) / BASE).sum())
     if n == 0:
         return Entrants(weeks=weeks, n=0, ok=0)
     low, high = wilson(ok, n)

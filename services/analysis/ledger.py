@@ -1,27 +1,20 @@
 """Niches' tidy rows as numpy arrays: by product and week, and by listing and seller in a window of weeks."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from services.analysis.coded import FIGURES, UNKNOWN, Coded, Codes, coded
 from services.analysis.span import Span
-from services.analysis.weeks import Floats, full_weeks, known_weeks, week_of
-
-Codes = NDArray[np.int64]
-UNKNOWN = -1
-"""The code of a seller or brand that a row does not name."""
+from services.analysis.weeks import Floats, full_weeks, known_weeks
 
 REVIEW_WEEKS = 26
 """How far back the pace of reviews is measured."""
-
-_NAMES = ("seller_id", "brand")
-_KEY = ("niche_id", "product_id", "seller_id", "day")
-_FIGURES = ("price", "units", "revenue", "rating", "reviews", "in_stock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,119 +83,125 @@ def ledgers(rows: pl.DataFrame, niches: Sequence[str], span: Span, as_of: date) 
     rows but none with revenue is not known.
     """
     numbers = full_weeks(span, as_of)
-    known = known_weeks(span, numbers)
-    names = {name: rows[name].drop_nulls().unique().sort() for name in _NAMES}
-    # In the order of niches and their products these are numbered by where another one begins; to sort them costs next
-    # to nothing where they are in order already, as they are in a part.
-    table = (
-        rows.lazy()
-        .sort(_KEY)
-        .with_columns(week_of())
-        .filter(pl.col("week").is_between(numbers.start, numbers.stop - 1))
-        .select(
-            "niche_id",
-            "product_id",
-            "day",
-            pl.col("week").cast(pl.Int64) - numbers.start,
-            pl.col("niche_id").rle_id().cast(pl.Int64).alias("niche"),
-            pl.struct("niche_id", "product_id").rle_id().cast(pl.Int64).alias("product"),
-            (week_of("listed_on").cast(pl.Float64) - numbers.start).fill_null(np.nan).alias("listed"),
-            *(_code(name, names[name]) for name in _NAMES),
-            *(pl.col(name).cast(pl.Float64).fill_null(np.nan) for name in _FIGURES),
-        )
-        .collect()
-    )
-    columns = {name: table[name].to_numpy() for name in table.columns[2:]}
-    texts = {name: names[name].to_list() for name in _NAMES}
-    starts = np.flatnonzero(np.diff(columns["product"], prepend=-1))
-    texts["product_id"] = table["product_id"].gather(starts).to_list()
-    edges = np.append(np.flatnonzero(np.diff(columns["niche"], prepend=-1)), table.height)
-    codes = {niche: code for code, niche in enumerate(table["niche_id"].gather(edges[:-1]).to_list())}
+    of = coded(rows, numbers)
+    whole = _market(of, numbers, known_weeks(span, numbers))
+    weeks = (len(of.places) + 1, len(numbers))
+    cell, told = of.niche * len(numbers) + of.week, ~np.isnan(of.figures["revenue"])
+    known = whole.known & ((_count(cell, weeks) == 0) | (_count(cell[told], weeks) > 0))
+    units, stock = (_count(of.niche[~np.isnan(of.figures[name])], weeks[:1]) > 0 for name in ("units", "in_stock"))
     found = []
-    for niche in niches:
-        code = codes.get(niche)
-        of = slice(0, 0) if code is None else slice(int(edges[code]), int(edges[code + 1]))
-        found.append(_ledger({name: values[of] for name, values in columns.items()}, texts, numbers, known))
+    for place in (of.places.get(niche, len(of.places)) for niche in niches):
+        row, goods = (slice(*edges[place : place + 2].tolist()) for edges in (of.rows_at, of.products_at))
+        found.append(
+            Ledger(
+                numbers=numbers,
+                products=whole.products[goods],
+                sellers=of.sellers[place],
+                brands=of.brands[place],
+                week=whole.week[row],
+                product=whole.product[row] - goods.start,
+                seller=whole.seller[row],
+                price=whole.price[row],
+                sales=whole.sales[row],
+                brand=whole.brand[goods],
+                listed=whole.listed[goods],
+                revenue=whole.revenue[goods],
+                units=whole.units[goods] if whole.units is not None and units[place] else None,
+                known=known[place],
+                present=whole.present[goods],
+                in_stock=whole.in_stock[goods] if whole.in_stock is not None and stock[place] else None,
+                rating=whole.rating[goods],
+                reviews=whole.reviews[goods],
+                review_pace=whole.review_pace[goods],
+            )
+        )
     return tuple(found)
 
 
-def _ledger(
-    columns: dict[str, NDArray[Any]], texts: dict[str, list[str]], numbers: range, market: NDArray[np.bool_]
-) -> Ledger:
-    week, first = columns["week"], int(columns["product"][0]) if len(columns["product"]) else 0
-    product = columns["product"] - first
-    begins = np.flatnonzero(np.diff(product, prepend=-1))
-    sellers, seller = _local(columns["seller_id"])
-    brands, brand_row = _local(columns["brand"])
-    price, units, sales, rating, reviews, stock = (columns[name] for name in _FIGURES)
-    size, width = len(begins), len(numbers)
-    cell = product * width + week
-    unsold, some_units, some_stock = np.isnan(sales), ~np.isnan(units), ~np.isnan(stock)
-    seen, told = np.bincount(week, minlength=width), np.bincount(week[~unsold], minlength=width)
-    sales = np.where(unsold, 0.0, sales)
-    late = np.argsort(columns["day"], kind="stable") if not (np.isnan(rating) & np.isnan(reviews)).all() else begins[:0]
+def _market(of: Coded, numbers: range, known: NDArray[np.bool_]) -> Ledger:
+    """The ledger of all niches together, which those of each are cut from."""
+    size, width = len(of.products), len(numbers)
+    price, units, revenue, rating, reviews, stock = (of.figures[name] for name in FIGURES)
+    cell, sales = of.product * width + of.week, np.where(np.isnan(revenue), 0.0, revenue)
+    some_units, some_stock = ~np.isnan(units), ~np.isnan(stock)
+    first = np.searchsorted(of.product, np.arange(size))
+    rated = np.flatnonzero(~np.isnan(rating) | ~np.isnan(reviews))
+    rated = rated[np.argsort(of.day[rated], kind="stable")]
+    product, rating, reviews = of.product[rated], rating[rated], reviews[rated]
     return Ledger(
         numbers=numbers,
-        products=tuple(texts["product_id"][first : first + size]),
-        sellers=tuple(texts["seller_id"][code] for code in sellers.tolist()),
-        brands=tuple(texts["brand"][code] for code in brands.tolist()),
-        week=week,
-        product=product,
-        seller=seller,
+        products=tuple(of.products),
+        sellers=(),
+        brands=(),
+        week=of.week,
+        product=of.product,
+        seller=of.seller,
         price=price,
         sales=sales,
-        brand=np.maximum.reduceat(brand_row, begins) if size else begins,
-        listed=np.fmin.reduceat(columns["listed"], begins) if size else np.zeros(0),
+        brand=np.maximum.reduceat(of.brand, first),
+        listed=np.fmin.reduceat(of.listed, first),
         revenue=_sums(cell, sales, (size, width)),
-        units=_sums(cell, np.where(some_units, units, 0.0), (size, width)) if some_units.any() else None,
-        known=market & ((seen == 0) | (told > 0)),
-        present=_sums(cell, None, (size, width)) > 0,
+        units=_sums(cell[some_units], units[some_units], (size, width)) if some_units.any() else None,
+        known=known,
+        present=_count(cell, (size, width)) > 0,
         in_stock=_means(cell[some_stock], stock[some_stock], (size, width)) if some_stock.any() else None,
-        rating=_last(product[late], rating[late], size),
-        reviews=_last(product[late], reviews[late], size),
-        review_pace=_pace(product[late], week[late], reviews[late], size, width - REVIEW_WEEKS),
+        rating=_last(product, rating, size),
+        reviews=_last(product, reviews, size),
+        review_pace=_pace(product, of.week[rated], reviews, size, width - REVIEW_WEEKS),
     )
 
 
 def shelf(of: Ledger, start: int, stop: int) -> Shelf:
-    """What was on sale from week `start` until before week `stop` (counted from the first, clipped to those known)."""
-    inside = (of.week >= start) & (of.week < stop)
-    size, width = len(of.products), len(of.sellers) + 1
-    product, seller = of.product[inside], of.seller[inside]
-    sales = of.sales[inside]
-    pair, place = np.unique((seller - UNKNOWN) * max(size, 1) + product, return_inverse=True)
-    return Shelf(
-        present=np.bincount(product, minlength=size) > 0,
-        sold=np.bincount(product, weights=sales, minlength=size).astype(np.float64),
-        price=medians(product, of.price[inside], size),
-        pair_product=pair % max(size, 1),
-        pair_seller=np.minimum(pair // max(size, 1), width) + UNKNOWN,
-        pair_sold=np.bincount(place, weights=sales, minlength=len(pair)).astype(np.float64),
-    )
+    """What was on sale in one niche (see `shelves`)."""
+    (only,) = shelves((of,), start, stop)
+    return only
 
 
-def _code(name: str, names: pl.Series) -> pl.Expr:
-    return pl.col(name).cast(pl.Enum(names)).to_physical().cast(pl.Int64).fill_null(UNKNOWN)
+def shelves(books: Sequence[Ledger], start: int, stop: int) -> list[Shelf]:
+    """What was on sale in niches from week `start` until before week `stop`, counted from the first."""
+    if not books:
+        return []
+    goods = np.cumsum([0, *(len(of.products) for of in books)])
+    names = np.cumsum([0, *(1 + len(of.sellers) for of in books)])  # of each niche the first stands for unknown ones
+    size, columns = int(goods[-1]), []
+    for of, good, name in zip(books, goods.tolist(), names.tolist(), strict=False):
+        use = np.flatnonzero((of.week >= start) & (of.week < stop))
+        columns.append((of.product[use] + good, of.seller[use] - UNKNOWN + name, of.sales[use], of.price[use]))
+    product, seller, sales, price = (np.concatenate(column) for column in zip(*columns, strict=True))
+    pair, place = np.unique(seller * size + product, return_inverse=True)
+    pair_seller, pair_product = np.divmod(pair, max(size, 1))
+    pair_sold = _sums(place, sales, (len(pair),))
+    present, sold = np.bincount(product, minlength=size) > 0, _sums(product, sales, (size,))
+    asked = medians(product, price, size)
+    found = []
+    for niche in range(len(books)):
+        own = slice(*goods[niche : niche + 2].tolist())
+        pairs = slice(*np.searchsorted(pair_seller, names[niche : niche + 2]).tolist())
+        found.append(
+            Shelf(
+                present=present[own],
+                sold=sold[own],
+                price=asked[own],
+                pair_product=pair_product[pairs] - own.start,
+                pair_seller=pair_seller[pairs] - names[niche] + UNKNOWN,
+                pair_sold=pair_sold[pairs],
+            )
+        )
+    return found
 
 
-def _local(codes: Codes) -> tuple[Codes, Codes]:
-    """The codes that occur, in order, and each row's place among them; an unknown one stays unknown."""
-    occurs = np.bincount(codes - UNKNOWN)
-    found = np.flatnonzero(occurs[1:])
-    place = np.full(len(occurs), UNKNOWN)
-    place[found + 1] = np.arange(len(found))
-    return found, place[codes - UNKNOWN]
+def _count(cell: Codes, shape: tuple[int, ...]) -> Codes:
+    return np.bincount(cell, minlength=math.prod(shape)).reshape(shape)
 
 
-def _sums(cell: Codes, values: Floats | None, shape: tuple[int, int]) -> Floats:
-    """The sum of the values in each cell, or the number of rows where there are none."""
-    flat = np.bincount(cell, weights=values, minlength=shape[0] * shape[1])
+def _sums(cell: Codes, values: Floats, shape: tuple[int, ...]) -> Floats:
+    flat = np.bincount(cell, weights=values, minlength=math.prod(shape))
     return flat.astype(np.float64, copy=False).reshape(shape)
 
 
-def _means(cell: Codes, values: Floats, shape: tuple[int, int]) -> Floats:
-    count = _sums(cell, None, shape)
-    return np.where(count > 0, _sums(cell, values, shape) / np.maximum(count, 1.0), np.nan)
+def _means(cell: Codes, values: Floats, shape: tuple[int, ...]) -> Floats:
+    count = _count(cell, shape)
+    return np.where(count > 0, _sums(cell, values, shape) / np.maximum(count, 1), np.nan)
 
 
 def _last(product: Codes, values: Floats, size: int) -> Floats:

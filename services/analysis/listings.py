@@ -34,18 +34,17 @@ def listings(rows: pl.DataFrame, niches: int) -> Listings:
 
 def sold_by(counts: Floats, on: Shelf) -> Listings:
     """Products and sellers with sales when each product counts as often as it was drawn [draws, products]."""
-    draws = len(counts)
-    weighed = counts[:, on.pair_product] * on.pair_sold
-    named = on.pair_seller >= 0
-    unknown = weighed[:, ~named].sum(axis=1)
-    starts = np.flatnonzero(np.diff(on.pair_seller[named], prepend=-1))
-    sellers = np.add.reduceat(weighed[:, named], starts, axis=1) if len(starts) else np.zeros((draws, 0))
-    known, count = sellers.sum(axis=1), (sellers > 0).sum(axis=1)
+    weighed = counts.T[on.pair_product] * on.pair_sold[:, None]  # [pairs, draws]
+    seller = on.pair_seller
+    begins = np.flatnonzero(np.append(len(seller) > 0, seller[1:] != seller[:-1]))
+    sums, nobody = np.add.reduceat(weighed, begins, axis=0), int((seller[:1] < 0).any())
+    sellers, unknown = sums[nobody:], sums[:nobody].sum(axis=0)
+    known, count = sellers.sum(axis=0), (sellers > 0).sum(axis=0)
     return Listings(
-        products=counts[:, on.sold > 0].sum(axis=1),
+        products=counts @ (on.sold > 0).astype(np.float64),
         sellers=np.where(count > 0, count, np.nan),
         seller_revenue=known,
-        hhi=concentration((sellers**2).sum(axis=1), known, unknown),
+        hhi=concentration((sellers * sellers).sum(axis=0), known, unknown),
     )
 
 

@@ -1,7 +1,10 @@
 """Modes: the places on a line around which values gather."""
 
+from itertools import pairwise
+
 import numpy as np
 
+from services.analysis.quantiles import deviation, quantiles
 from services.analysis.weeks import Floats
 
 FINE = 8
@@ -13,6 +16,7 @@ STANDS_OUT = 1.75
 exponential or t distribution then show a second mode in under 5 of 100 cases."""
 SHARE = 0.05
 """Fewer values than this share are nearest to a bump, not to a mode."""
+_KERNEL = np.exp(-0.5 * (np.arange(-REACH * FINE, REACH * FINE + 1) / FINE) ** 2)
 _SQUARED = 1 / (2 * np.sqrt(np.pi))
 """The integral of the squared bell curve: a density's variance is this times itself over values times bandwidth."""
 
@@ -22,8 +26,8 @@ def bandwidth(values: Floats, least: float) -> float:
 
     At least `least`; where half of the values are equal, the deviation alone tells.
     """
-    quartiles = np.interp((len(values) - 1) * np.array((0.25, 0.75)), np.arange(len(values)), values)
-    scales = [scale for scale in (float(values.std()), float(quartiles[1] - quartiles[0]) / 1.34) if scale > 0]
+    low, high = quantiles(values, (0.25, 0.75)).tolist()
+    scales = [scale for scale in (deviation(values), (high - low) / 1.34) if scale > 0]
     return max(0.9 * min(scales, default=0.0) * float(np.power(len(values), -0.2)), least)
 
 
@@ -39,8 +43,7 @@ def density(values: Floats, width: float) -> tuple[Floats, Floats]:
     size = int(left[-1]) + REACH * FINE + 2
     right = place - left
     weight = np.bincount(left, 1 - right, size) + np.bincount(left + 1, right, size)
-    kernel = np.exp(-0.5 * (np.arange(-REACH * FINE, REACH * FINE + 1) / FINE) ** 2)
-    return low + step * np.arange(size), np.convolve(weight, kernel, "same") / (kernel.sum() * step * len(values))
+    return low + step * np.arange(size), np.convolve(weight, _KERNEL, "same") / (_KERNEL.sum() * step * len(values))
 
 
 def modes(values: Floats, least: float) -> list[tuple[float, float]]:
@@ -54,10 +57,10 @@ def modes(values: Floats, least: float) -> list[tuple[float, float]]:
         return [(float(values[0]), 1.0)]
     width = bandwidth(values, least)
     grid, height = density(values, width)
-    rise = np.sign(np.diff(height))
-    slopes = np.flatnonzero(rise)
+    slopes = np.flatnonzero(height[1:] != height[:-1])
+    rises = height[slopes + 1] > height[slopes]
     # Peak, valley, peak and so on to a peak: a density rises first and falls at last.
-    extremes = slopes[np.flatnonzero(np.diff(rise[slopes])) + 1]
+    extremes = slopes[np.flatnonzero(rises[1:] != rises[:-1]) + 1]
     standing = _standing(height, extremes.tolist(), len(values) * width)
     while True:
         middles = [_vertex(grid, height, peak) for peak in standing]
@@ -93,5 +96,5 @@ def _vertex(grid: Floats, height: Floats, peak: int) -> float:
 def _shares(values: Floats, middles: list[float]) -> list[float]:
     """The share of sorted values that is nearest to each of the middles."""
     edges = (np.array(middles[:-1]) + np.array(middles[1:])) / 2
-    counts = np.diff(np.searchsorted(values, edges), prepend=0, append=len(values))
-    return [float(count) / len(values) for count in counts]
+    bounds = [0, *np.searchsorted(values, edges).tolist(), len(values)]
+    return [(stop - start) / len(values) for start, stop in pairwise(bounds)]

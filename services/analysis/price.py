@@ -6,7 +6,7 @@ from contracts.price import Price, PriceMode, PriceSegment
 from services.analysis.breaks import natural_breaks
 from services.analysis.ledger import Shelf
 from services.analysis.modes import modes
-from services.analysis.quantiles import ENDS, quantiles
+from services.analysis.quantiles import ENDS, deviation, median, quantiles
 from services.analysis.weeks import Floats
 
 QUANTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -45,7 +45,7 @@ def price(on: Shelf, counts: Floats) -> Price | None:
 def variation(prices: Floats) -> float | None:
     """The standard deviation (of the population) over the mean of sorted prices; `None` for a single one."""
     scaled = prices / prices[-1]
-    return float(scaled.std() / scaled.mean()) if len(prices) > 1 else None
+    return deviation(scaled) * len(scaled) / float(scaled.sum()) if len(prices) > 1 else None
 
 
 def segments(prices: Floats, sold: Floats, counts: Floats) -> tuple[PriceSegment, ...]:
@@ -121,4 +121,4 @@ def matched_change(before: Shelf, now: Shelf) -> float | None:
     both = (before.price > 0) & (now.price > 0)
     if both.sum() < 5:  # noqa: PLR2004 - said in the docstring
         return None
-    return float(np.median(now.price[both] / before.price[both]) - 1)
+    return median(now.price[both] / before.price[both]) - 1

@@ -6,6 +6,20 @@ import numpy as np
 
 from services.analysis.weeks import Floats
 
+
+def median(values: Floats) -> float:
+    """The median of values, of which there is one at least."""
+    ordered = np.sort(values)
+    middle = len(ordered) // 2
+    return float(ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
+
+
+def deviation(values: Floats) -> float:
+    """The standard deviation of all that there is (a population), of one value at least."""
+    apart = values - values.sum() / len(values)
+    return float(np.sqrt(apart @ apart / len(values)))
+
+
 ENDS = (0.025, 0.975)
 """The ends of a 95 % interval."""
 

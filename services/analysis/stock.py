@@ -68,7 +68,8 @@ def _stocks(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: boo
     """The stock of niches that know the same weeks, by their flags or by silence."""
     recent = columns >= len(books[0].numbers) - BASE
     seen = _shelves(books, columns, recent, flagged=flagged)
-    columns_of = (seen.judged, seen.out, seen.products_out, seen.returned)
+    change = _changes(books, columns, seen.missed)
+    columns_of = (seen.judged, seen.out, seen.products_out, seen.returned, change)
     return [
         Stock(
             out_share=out / judged,
@@ -76,12 +77,12 @@ def _stocks(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: boo
             products_out=int(products),
             returned=int(returned),
             lost_revenue=float(missed[recent].mean()),
-            change=_change(of, columns, missed),
+            change=moved if moved == moved else None,  # noqa: PLR0124 - not NaN
         )
         if judged
         else None
-        for of, missed, judged, out, products, returned in zip(
-            books, seen.missed, *(column.tolist() for column in columns_of), strict=True
+        for missed, judged, out, products, returned, moved in zip(
+            seen.missed, *(column.tolist() for column in columns_of), strict=True
         )
     ]
 
@@ -124,6 +125,7 @@ class _Rows:
 def _batches(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: bool) -> Iterator[_Rows]:
     """The products that something can be said of, of one niche after the other."""
     waiting: list[_Rows] = []
+    size = 0
     for niche, of in enumerate(books):
         revenue = of.revenue[:, columns]
         sold = revenue > 0
@@ -133,9 +135,10 @@ def _batches(books: Sequence[Ledger], columns: NDArray[np.int64], *, flagged: bo
             flags = of.in_stock[some][:, columns] if flagged and of.in_stock is not None else revenue[:0]
             begun = np.asarray((of.revenue[some, : columns[0] + 1] > 0).any(axis=1))
             waiting.append(_Rows(np.full(len(some), niche), revenue[some], flags, begun))
-            if sum(len(rows.niche) for rows in waiting) >= _AT_ONCE:
+            size += len(some)
+            if size >= _AT_ONCE:
                 yield _stacked(waiting)
-                waiting = []
+                waiting, size = [], 0
     if waiting:
         yield _stacked(waiting)
 
@@ -173,11 +176,10 @@ def returns(seen: OffShelf) -> NDArray[np.bool_]:
     return seen.on & ~seen.off & was_off
 
 
-def _change(of: Ledger, columns: NDArray[np.int64], missed: Floats) -> float | None:
-    """The last eight weeks over the eight before, both with what was missed; under sixteen weeks: `None`."""
-    if len(of.numbers) < 2 * BASE:
-        return None
-    filled = of.weekly[None]
-    filled[0, columns] += missed
-    moved = log_ratio(mean_of(filled[:, -BASE:]), mean_of(filled[:, -2 * BASE : -BASE]))[0]
-    return None if np.isnan(moved) else float(np.expm1(moved))
+def _changes(books: Sequence[Ledger], columns: NDArray[np.int64], missed: Floats) -> Floats:
+    """The last eight weeks over the eight before, both with what was missed [niches]; NaN under sixteen weeks."""
+    filled = np.array([of.weekly for of in books])
+    if filled.shape[1] < 2 * BASE:
+        return np.full(len(books), np.nan)
+    filled[:, columns] += missed
+    return np.expm1(log_ratio(mean_of(filled[:, -BASE:]), mean_of(filled[:, -2 * BASE : -BASE])))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contracts.analysis import Term
 from services.analysis.forecast import damped
@@ -65,17 +66,35 @@ class Means:
     earlier: Floats
 
 
+_WINDOWS = ((BASE, 0), (4, 0), (BASE, 4), (2 * BASE, BASE))
+"""The weeks that each of the means is taken over, counted back from the end: the first one, and where it stops."""
+
+
 def means(revenue: Floats) -> Means:
     """The means of revenue [series, weeks] up to the day of the analysis; what it has no weeks for is not known."""
     n, weeks = revenue.shape
     unknown = np.full(n, np.nan)
-    whole, twice = weeks >= BASE, weeks >= 2 * BASE
-    return Means(
-        base=mean_of(revenue[:, -BASE:]) if whole else unknown,
-        recent=mean_of(revenue[:, -4:]) if whole else unknown,
-        before=mean_of(revenue[:, -8:-4]) if whole else unknown,
-        earlier=mean_of(revenue[:, -2 * BASE : -BASE]) if twice else unknown,
+    windows = (
+        revenue[:, weeks - first : weeks - stop] if weeks >= max(first, BASE) else None for first, stop in _WINDOWS
     )
+    return Means(*(unknown if window is None else mean_of(window) for window in windows))
+
+
+def mean_weights(known: NDArray[np.bool_]) -> Floats:
+    """What each week weighs in each of the means [weeks, 4], for series that know the same weeks.
+
+    `revenue @ mean_weights(known)` holds the columns of `means(revenue)`, where unknown weeks of revenue are zero.
+    """
+    weeks = len(known)
+    weights = np.zeros((weeks, len(_WINDOWS)))
+    for place, (first, stop) in enumerate(_WINDOWS):
+        inside = known[weeks - first : weeks - stop] if weeks >= max(first, BASE) else known[:0]
+        count = int(inside.sum())
+        if 2 * count >= first - stop:
+            weights[weeks - first : weeks - stop, place] = inside / count
+        else:
+            weights[:, place] = np.nan
+    return weights
 
 
 def raw_terms(revenue: Floats, listings: Listings) -> dict[str, Floats]:
@@ -91,13 +110,16 @@ def terms_of(of: Means, ahead: Floats, listings: Listings) -> dict[str, Floats]:
     half = np.where(of.base > 0, of.before, np.nan)
     products = np.where(listings.products > 0, listings.products, np.nan)
     sellers = np.where(listings.sellers > 0, listings.sellers, np.nan)
+    growth, four, eight = log_ratio(np.array([ahead, of.recent, of.base]), np.array([of.base, half, of.earlier]))
+    each = (of.base, of.base * BASE / products, listings.seller_revenue / sellers)
+    level, per_listing, per_seller = _log(np.array(each))
     return {
-        "forecast_growth": log_ratio(ahead, of.base),
-        "momentum_4w": np.where(half == 0, CLIP, log_ratio(of.recent, half)),
-        "momentum_8w": log_ratio(of.base, of.earlier),
-        "level": _log(of.base),
-        "revenue_per_listing": _log(of.base * BASE / products),
-        "revenue_per_seller": _log(listings.seller_revenue / sellers),
+        "forecast_growth": growth,
+        "momentum_4w": np.where(half == 0, CLIP, four),
+        "momentum_8w": eight,
+        "level": level,
+        "revenue_per_listing": per_listing,
+        "revenue_per_seller": per_seller,
         "concentration": listings.hhi,
     }
 

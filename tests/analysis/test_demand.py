@@ -82,14 +82,14 @@ def test_trends_and_stock_stand_beside_the_demand() -> None:
 def test_earlier_views_stand_beside_as_far_as_history_reaches() -> None:
     """90 days need 21 weeks, 360 days 60; what is not there is absent."""
     of = made(rows.series([float(week) for week in range(1, 31)]), 30)
-    now, then = side_by_side(of, rows.sunday(30))
+    ((now, then),) = side_by_side([of], rows.sunday(30))
 
     assert now.revenue == sum(range(23, 31))
     assert then.as_of == rows.sunday(30) - timedelta(days=90)
     assert then.revenue == sum(range(10, 18))
     assert (then.products, then.sellers, then.price) == (1, 1, 1.0)
-    assert len(side_by_side(made(rows.series([1.0] * 70), 70), rows.sunday(70))) == 3
-    assert side_by_side(made(rows.series([1.0] * 5), 5), rows.sunday(5)) == ()
+    assert [len(views) for views in side_by_side([made(rows.series([1.0] * 70), 70)], rows.sunday(70))] == [3]
+    assert side_by_side([made(rows.series([1.0] * 5), 5)], rows.sunday(5)) == [()]
 
 
 def test_a_series_begins_with_the_first_sale() -> None:

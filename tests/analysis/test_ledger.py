@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.analysis.ledger import ledger, ledgers, medians, shelf
+from services.analysis.ledger import ledger, ledgers, medians, shelf, shelves
 from services.analysis.quality import tidy
 from tests.analysis import rows
 
@@ -95,6 +95,28 @@ def test_a_niche_among_many_has_the_ledger_that_it_has_alone() -> None:
         assert dataclasses.astuple(alone)[:4] == dataclasses.astuple(found)[:4]
         for name in ("week", "product", "seller", "price", "sales", "brand", "revenue", "units", "present"):
             np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))
+
+
+def test_rows_in_any_order_make_the_same_ledger() -> None:
+    """A part is in order; rows that are not are brought into it, ratings of later days counting last."""
+    records = [{**row, "rating": float(place % 5)} for place, row in enumerate(rows.shop(6, products=3))]
+    ordered, mixed = made(records, 6), made(records[::-2] + records[-2::-2], 6)
+
+    for name in (field.name for field in dataclasses.fields(ordered)):
+        np.testing.assert_array_equal(getattr(mixed, name), getattr(ordered, name))
+
+
+def test_a_niche_among_many_has_the_shelf_that_it_has_alone() -> None:
+    """Niches share neither products nor sellers, one without rows has an empty shelf, and no niche has none."""
+    records = [{**row, "niche_id": niche} for niche in "ba" for row in rows.shop(6, products=4 + (niche == "a"))]
+    records += [rows.observation(niche_id="b", seller_id=None, day=rows.monday(week)) for week in range(6)]
+    kept = tidy(rows.frame(records), rows.sunday(6)).rows
+    books = ledgers(kept, ("b", "none", "a"), rows.span(6), rows.sunday(6))
+
+    for of, found in zip(books, shelves(books, 2, 5), strict=True):
+        for name, value in dataclasses.asdict(shelf(of, 2, 5)).items():
+            np.testing.assert_array_equal(getattr(found, name), value)
+    assert shelves((), 2, 5) == []
 
 
 def test_what_could_be_bought_is_told_by_product_and_week() -> None:

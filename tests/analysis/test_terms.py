@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +15,8 @@ from services.analysis.terms import (
     hhi_bounds,
     log_ratio,
     mean_of,
+    mean_weights,
+    means,
     raw_terms,
     terms,
 )
@@ -131,3 +135,15 @@ def test_terms_are_finite_or_unknown(revenue: np.ndarray) -> None:
         assert not np.isinf(values).any()
         if UNITS[name] == "log ratio":
             assert (np.abs(values[~np.isnan(values)]) <= CLIP + 1e-9).all()
+
+
+@pytest.mark.parametrize("weeks", [0, 5, 8, 12, 16, 40])
+def test_weights_give_the_means_of_weeks(weeks: int) -> None:
+    """A mean is linear in the weeks: the weights hold what `means` computes, unknown where it says so."""
+    draw = np.random.default_rng(weeks)
+    for share in (0.0, 0.3, 0.8, 1.0):
+        known = draw.random(weeks) < share
+        revenue = np.where(known, draw.random((3, weeks)), np.nan)
+        expected = np.array(dataclasses.astuple(means(revenue))).T
+        if weeks:
+            np.testing.assert_allclose(np.nan_to_num(revenue) @ mean_weights(known), expected)
