@@ -18,7 +18,7 @@ class WeekPoint(Shape):
 
 
 class Snapshot(Shape):
-    """The niche over eight weeks that end at `as_of`; several of them stand side by side."""
+    """The niche over eight full weeks, of which `as_of` is the last day; several of them stand side by side."""
 
     as_of: date
     revenue: float
@@ -29,14 +29,14 @@ class Snapshot(Shape):
 
 
 class Change(Shape):
-    """A relative change (0.1 is +10 %) against `base` (money a week).
+    """A relative change (0.1 is +10 %) against `base` (money a week), held within 1:100 and 100:1.
 
-    The interval is over the bootstrap draws: it tells how much hangs on single products, not what else may happen.
+    `lo` and `hi` are the ends of its interval, absent where too little is known for one.
     """
 
     value: float
-    lo: float
-    hi: float
+    lo: float | None = None
+    hi: float | None = None
     base: float
 
 
@@ -111,9 +111,11 @@ class Stock(Shape):
 class Demand(Shape):
     """How much is bought. `revenue` and `units` are of the last eight weeks.
 
-    `level` is the mean of the last eight weeks, `growth` the forecast of the next eight over it, `change` the last
-    eight weeks over the eight before, `spike_share` the share of the last eight weeks' revenue that their best two
-    weeks hold, `active_share` the share of all weeks with a sale. `season` is absent under two years of weeks.
+    `level` is the mean of the last eight weeks, `growth` the forecast mean of the next eight over it with the 80 % band
+    of that forecast, `change` the last eight weeks over the eight before with the 95 % interval over the bootstrap
+    draws (it tells how much hangs on single products), `spike_share` the share of the last eight weeks' revenue that
+    their best two weeks hold, `active_share` the share of all weeks with a sale. `season` is absent under two years of
+    weeks.
     """
 
     revenue: float

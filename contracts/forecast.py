@@ -35,15 +35,17 @@ class Coverage(Shape):
 class Forecast(Shape):
     """The forecast of weekly revenue; without `points`, `reason` says why there is none.
 
-    `members` are the methods whose mean it is. Over `folds` rolling origins, `mase` is the mean absolute error over
-    the mean change from one week to the next (Hyndman and Koehler 2006) and `smape` the symmetric percentage error
-    (0 to 200, Makridakis 1993).
+    `mean_bands` are those of the mean of the first eight weeks (of all, where there are fewer), which is surer than
+    each of them. `members` are the methods whose mean it is. Over `folds` rolling origins, `mase` is the mean absolute
+    error over the mean change from one week to the next (Hyndman and Koehler 2006) and `smape` the symmetric
+    percentage error (0 to 200, Makridakis 1993).
     """
 
     tier: Tier
     horizon: int
     members: tuple[str, ...] = ()
     points: tuple[ForecastPoint, ...] = ()
+    mean_bands: tuple[Band, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     mase: float | None = None
     smape: float | None = None

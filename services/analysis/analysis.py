@@ -16,17 +16,17 @@ from contracts.market import MarketSettings
 from contracts.message import FileRef
 from contracts.niche import Niche
 from contracts.quality import Quality
-from services.analysis.competition import competition, revenue_per_seller
+from services.analysis.competition import competition
 from services.analysis.demand import demand, series, side_by_side
 from services.analysis.draws import centred, complete, drawn_terms, resample
 from services.analysis.economics import economics
 from services.analysis.entrants import entrants
-from services.analysis.flags import Compared, red_flags
+from services.analysis.flags import compared, red_flags
 from services.analysis.ledger import Ledger, Shelf, ledgers, shelves
 from services.analysis.opportunities import opportunities
 from services.analysis.outlook import outlooks
 from services.analysis.points import Point, points
-from services.analysis.price import matched_change, price
+from services.analysis.price import price
 from services.analysis.quality import qualities, tidy
 from services.analysis.span import Span
 from services.analysis.stock import stocks
@@ -147,7 +147,7 @@ def _analysis(background: Background, question: Question, found: Found) -> Analy
     season = found.trends.season
     kept = economics(of, now, asked, season, background.settings, question.params.own, niche.path, as_of)
     openings = opportunities(of, now, asked, lacking, bought, as_of)
-    flags = red_flags(bought, who, _compared(of, found.before, now), background.reference)
+    flags = red_flags(bought, who, compared(of, found.before, now), background.reference)
     told = Findings(
         name=niche.name,
         currency=background.currency,
@@ -242,9 +242,3 @@ def facts(worth: Quality, bought: Demand | None, who: Competition | None, of: Le
         if who.hhi_lo is not None and who.hhi_hi is not None:
             known["hhi"] = (who.hhi_lo + who.hhi_hi) / 2
     return {name: float(value) for name, value in known.items() if value is not None}
-
-
-def _compared(of: Ledger, before: Shelf, now: Shelf) -> Compared:
-    then, today = revenue_per_seller(of, before), revenue_per_seller(of, now)
-    per_seller = today / then - 1 if then and today else None
-    return Compared(revenue_per_seller=per_seller, price=matched_change(before, now))

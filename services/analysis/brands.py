@@ -1,39 +1,15 @@
 """Whose name is on the goods of a niche, and whether buyers look for that name rather than for the goods."""
 
-import re
-import unicodedata
 from collections import defaultdict
 
 import numpy as np
 
 from contracts.competition import BrandShare
 from contracts.niche import Niche
+from services.analysis.brand_names import words
 from services.analysis.coded import UNKNOWN
 from services.analysis.ledger import Ledger, Shelf
 
-_LEFT_OUT = re.compile(r"['’`´.]")
-_WORD = re.compile(r"[^\W_]+")
-
-
-def words(text: str) -> str:
-    """The words of a text without case, accents and signs: Ё is е, L'Oréal is loreal, Coca-Cola is coca cola."""
-    folded = text.casefold()
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return " ".join(_WORD.findall(_LEFT_OUT.sub("", folded)))
-
-
-NO_BRANDS = frozenset(
-    words(text)
-    for text in (
-        "", "national", "private", "private label", "store brand",  # which kind of brand it is, not which brand
-        "no brand", "nobrand", "no name", "noname", "unbranded", "generic", "none", "n/a", "na", "unknown", "other",
-        "без бренда", "нет бренда", "бренд отсутствует", "нет", "ноунейм", "не указан", "неизвестно",
-        "другое", "прочее",
-    )
-)  # fmt: skip
-"""What sources write where there is no brand, in words: goods of these have none in common."""
 HOLDS = 0.5
 """A niche that is named after a brand is the brand's own from this share of the revenue on whose brand is known."""
 
@@ -45,9 +21,8 @@ def brand_sales(of: Ledger, on: Shelf) -> dict[str, float]:
     spelled: dict[str, str] = {}
     money = defaultdict[str, float](float)
     for code in np.argsort(-sold, kind="stable")[: int((sold > 0).sum())].tolist():
-        brand = words(of.brands[code])
-        if brand not in NO_BRANDS:
-            money[spelled.setdefault(brand, of.brands[code])] += float(sold[code])
+        spelling = spelled.setdefault(words(of.brands[code]), of.brands[code])
+        money[spelling] += float(sold[code])
     return dict(sorted(money.items(), key=lambda one: -one[1]))
 
 

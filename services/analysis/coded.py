@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from contracts.observation import OBSERVATION_KEY
+from services.analysis.brand_names import NO_BRANDS, words
 from services.analysis.weeks import Floats, week_of
 
 Codes = NDArray[np.int64]
@@ -59,6 +60,7 @@ def coded(rows: pl.DataFrame, numbers: range) -> Coded:
     run = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(run)))
     runs = table.select(_NAMES)[begins]
     texts = {name: runs[name].drop_nulls().unique().sort() for name in _NAMES}
+    texts["brand"] = pl.Series("brand", [name for name in texts["brand"] if words(name) not in NO_BRANDS], pl.String)
     codes = runs.select(_code(name, texts[name]) for name in _NAMES)
     niche, product, seller, brand = (codes[name].to_numpy() for name in _NAMES)
     key = (niche * len(texts["product_id"]) + product) * (len(texts["seller_id"]) + 1) + seller
@@ -89,7 +91,7 @@ def coded(rows: pl.DataFrame, numbers: range) -> Coded:
 
 
 def _code(name: str, names: pl.Series) -> pl.Expr:
-    return pl.col(name).cast(pl.Enum(names)).to_physical().cast(pl.Int64).fill_null(UNKNOWN)
+    return pl.col(name).cast(pl.Enum(names), strict=False).to_physical().cast(pl.Int64).fill_null(UNKNOWN)
 
 
 def _floats(column: pl.Series) -> Floats:

@@ -24,7 +24,7 @@ def seller_sales(of: Ledger, on: Shelf) -> tuple[Floats, float]:
 
 
 def revenue_per_seller(of: Ledger, on: Shelf) -> float | None:
-    """Mean revenue of the sellers with sales; `None` where no seller is known."""
+    """Mean revenue of the sellers with sales over a window; `None` where no seller is known."""
     sold, _ = seller_sales(of, on)
     selling = sold[sold > 0]
     return float(selling.mean()) if len(selling) else None

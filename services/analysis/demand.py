@@ -9,11 +9,12 @@ from contracts.demand import Change, Demand, Snapshot, Stock, WeekPoint
 from contracts.forecast import Forecast
 from services.analysis.ledger import Ledger, Shelf, shelves
 from services.analysis.quantiles import ENDS, median, quantiles
-from services.analysis.terms import log_ratio
+from services.analysis.terms import log_ratio, mean_of
 from services.analysis.trends import Trends
 from services.analysis.weeks import BASE, Floats, monday, week_number
 
 SPIKE_WEEKS = 2
+GROWTH_BAND = 80
 SNAPSHOT_DAYS = (0, 90, 360)
 
 
@@ -36,10 +37,10 @@ def demand(
     base, recent = float(np.exp(level)), weekly[-BASE:]
     return Demand(
         revenue=float(recent.sum()),
-        units=None if of.units is None else float(of.units[:, -BASE:].sum()),
+        units=None if of.units is None else _told(of.units[:, -BASE:].sum()),
         level=base,
-        growth=_growth(forecast, base, drawn["forecast_growth"] - point["forecast_growth"][0]),
-        change=change(moved, drawn["momentum_8w"], base / float(np.exp(moved))),
+        growth=_growth(forecast, base),
+        change=change(moved, drawn["momentum_8w"], float(mean_of(of.weekly[None, -2 * BASE : -BASE])[0])),
         mann_kendall=trend.mann_kendall,
         slope=trend.slope,
         season=trend.season,
@@ -50,17 +51,24 @@ def demand(
     )
 
 
-def _growth(forecast: Forecast, base: float, noise: Floats) -> Change | None:
-    """The mean of the forecast's first eight weeks over the base; `noise` is by how much draws differ from the niche.
-
-    The interval is that of the damped trend's draws around this forecast: drawing anew what made every forecast would
-    take two hundred times as long.
-    """
+def _growth(forecast: Forecast, base: float) -> Change | None:
+    """The mean of the forecast's first eight weeks over the base, with its 80 % band where there is one."""
     ahead = [point.p50 for point in forecast.points[:BASE]]
     if not ahead:
         return None
-    log = float(log_ratio(np.array([sum(ahead) / len(ahead)]), np.array([base]))[0])
-    return change(log, noise + log, base)
+    band = next((band for band in forecast.mean_bands if band.level == GROWTH_BAND), None)
+    log = log_ratio(np.array([sum(ahead) / len(ahead)]), np.array([base]))[0]
+    return Change(
+        value=float(np.expm1(log)),
+        lo=band.lo / base - 1 if band else None,
+        hi=band.hi / base - 1 if band else None,
+        base=base,
+    )
+
+
+def _told(value: float) -> float | None:
+    """A number, or nothing where it is not known."""
+    return None if np.isnan(value) else float(value)
 
 
 def change(log: float, drawn: Floats, base: float) -> Change | None:
@@ -73,24 +81,24 @@ def change(log: float, drawn: Floats, base: float) -> Change | None:
 
 
 def side_by_side(books: Sequence[Ledger], as_of: date) -> list[tuple[Snapshot, ...]]:
-    """Niches now, 90 days ago and 360 days ago, as far as their history reaches."""
+    """Niches now, 90 days ago and 360 days ago, as far as their history reaches; no eight weeks stand there twice."""
     found: list[list[Snapshot]] = [[] for _ in books]
     numbers = books[0].numbers if books else range(0)
-    for day in (as_of - timedelta(days=days) for days in SNAPSHOT_DAYS):
-        stop = min(week_number(day + timedelta(days=1)), numbers.stop) - numbers.start
-        start = stop - BASE
+    stops = {min(week_number(as_of - timedelta(days=days - 1)), numbers.stop) - numbers.start for days in SNAPSHOT_DAYS}
+    for stop in sorted(stops, reverse=True):
+        start, day = stop - BASE, monday(numbers.start + stop) - timedelta(days=1)
         if start >= 0:
             for views, of, on in zip(found, books, shelves(books, start, stop), strict=True):
                 if of.known[start:stop].any() and len(of.products):
-                    pieces = None if of.units is None else float(of.units[:, start:stop].sum())
+                    pieces = None if of.units is None else _told(of.units[:, start:stop].sum())
                     views.append(snapshot(on, pieces, day))
     return [tuple(views) for views in found]
 
 
 def snapshot(on: Shelf, units: float | None, as_of: date) -> Snapshot:
-    """The niche over the eight full weeks of a shelf, up to a day."""
+    """The niche over the eight full weeks of a shelf, which end on a day."""
     selling = on.pair_seller[(on.pair_seller >= 0) & (on.pair_sold > 0)]
-    prices = on.price[~np.isnan(on.price)]
+    prices = on.price[on.price > 0]  # zero is no price
     return Snapshot(
         as_of=as_of,
         revenue=float(on.sold.sum()),
@@ -107,7 +115,7 @@ def series(of: Ledger) -> tuple[WeekPoint, ...]:
     sold = np.flatnonzero(weekly > 0)
     if not len(sold):
         return ()
-    units = [None] * len(weekly) if of.units is None else of.units.sum(axis=0).tolist()
+    units = [None] * len(weekly) if of.units is None else [_told(pieces) for pieces in of.units.sum(axis=0).tolist()]
     first = int(sold[0])
     day, week = monday(of.numbers[first]), timedelta(weeks=1)
     told = zip(weekly[first:].tolist(), units[first:], of.known[first:].tolist(), strict=True)

@@ -9,7 +9,11 @@ from contracts.analysis import RedFlag
 from contracts.competition import Competition
 from contracts.demand import Demand
 from services.analysis.brands import HOLDS
+from services.analysis.competition import revenue_per_seller
+from services.analysis.ledger import Ledger, Shelf
+from services.analysis.price import matched_change
 from services.analysis.season import CLEAR
+from services.analysis.weeks import BASE
 
 SMALL_PERCENT = 10
 FALLING, FALLING_PER_SELLER, PRICE_FALL = -0.2, -0.2, -0.1
@@ -28,6 +32,14 @@ class Compared:
 
     revenue_per_seller: float | None = None
     price: float | None = None
+
+
+def compared(of: Ledger, before: Shelf, now: Shelf) -> Compared:
+    """The last eight weeks against the eight before: revenue per seller in a known week, and prices."""
+    then, today = revenue_per_seller(of, before), revenue_per_seller(of, now)
+    weeks, earlier = int(of.known[-BASE:].sum()), int(of.known[-2 * BASE : -BASE].sum())
+    per_seller = (today / weeks) / (then / earlier) - 1 if then and today and weeks and earlier else None
+    return Compared(revenue_per_seller=per_seller, price=matched_change(before, now))
 
 
 def red_flags(
@@ -49,13 +61,13 @@ def red_flags(
     found = (
         RedFlag(code="navigational", value=brand.share, limit=BRAND_HOLDS) if brand and brand.navigational else None,
         _under("small_turnover", bought.level if bought else None, small),
-        _under("falling_turnover", change.value if change and change.hi < 0 else None, FALLING),
+        _under("falling_turnover", change.value if change and (change.hi or 0.0) < 0 else None, FALLING),
         _returned(bought),
         _under("falling_revenue_per_seller", compared.revenue_per_seller, FALLING_PER_SELLER),
         _over("few_sellers_hold_most", who.cr4 if who else None, FEW_HOLD),
         _over("few_brands_hold_most", brand.top3 if brand else None, FEW_HOLD),
         _under("price_war", compared.price, PRICE_FALL),
-        _over("spike", bought.spike_share if bought else None, SPIKE_SHARE),
+        _spike(bought),
         _extreme(bought),
     )
     return tuple(flag for flag in found if flag is not None)
@@ -67,6 +79,13 @@ def _returned(bought: Demand | None) -> RedFlag | None:
         return None
     raw, filled = bought.change.value, bought.stock.change
     return _over("stock_return", raw, RISING) if filled <= min(RISING, raw / 2) else None
+
+
+def _spike(bought: Demand | None) -> RedFlag | None:
+    """Two weeks that hold most of eight; where the niche has a clear season its rise is none."""
+    if bought is None or (bought.season is not None and bought.season.strength >= CLEAR):
+        return None
+    return _over("spike", bought.spike_share, SPIKE_SHARE)
 
 
 def _extreme(bought: Demand | None) -> RedFlag | None:

@@ -22,7 +22,8 @@ class Ledger:
     """Rows of full weeks (arrays of one length) and what is known of each product (arrays [products]).
 
     `week` counts from the first of `numbers`; `listed` is the week of a product's listing on the same count, NaN if
-    unknown. `revenue` and `units` are [products, weeks]; `known` tells the weeks whose total is known. `present` says
+    unknown. `revenue` and `units` are [products, weeks], the latter NaN where pieces were sold
+    and not counted; `known` tells the weeks whose total is known. `present` says
     in which weeks a product had a row, `in_stock` [products, weeks] which share of these rows could be bought (NaN
     where no row tells; `None` if none ever does). `rating` and `reviews` are the last known of each product,
     `review_pace` is how many reviews it gained a week over its known rows of the last 26 weeks; NaN where not known.
@@ -141,7 +142,10 @@ def _market(of: Coded, numbers: range, known: NDArray[np.bool_]) -> Ledger:
         brand=np.maximum.reduceat(of.brand, first),
         listed=np.fmin.reduceat(of.listed, first),
         revenue=_sums(cell, sales, (size, width)),
-        units=_sums(cell[some_units], units[some_units], (size, width)) if some_units.any() else None,
+        # Pieces that were sold and not counted make their sum unknown: a bare zero would say that none were.
+        units=_sums(cell, np.where(some_units | ~(sales > 0), np.where(some_units, units, 0.0), np.nan), (size, width))
+        if some_units.any()
+        else None,
         known=known,
         present=_count(cell, (size, width)) > 0,
         in_stock=_means(cell[some_stock], stock[some_stock], (size, width)) if some_stock.any() else None,

@@ -30,8 +30,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class MarketTerms:
-    """A market as of a day: `revenue` is [niches, weeks], each term and `eligible` [niches]."""
+    """A market as of a day: `revenue` is [niches, weeks], each term and `eligible` [niches].
 
+    `span` are the days that its valid rows lie in: a row that cannot be true moves no week.
+    """
+
+    span: Span
     numbers: range
     revenue: Floats
     terms: dict[str, Floats]
@@ -111,6 +115,7 @@ def market_terms(rows: Rows, as_of: date, floor: float | None = None) -> MarketT
         niche="niche_id", product="product_id", seller="seller_id", revenue="revenue"
     )
     return MarketTerms(
+        span=span,
         numbers=numbers,
         revenue=revenue,
         terms=raw_terms(revenue, listings(recent, size)),

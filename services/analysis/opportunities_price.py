@@ -65,7 +65,8 @@ def _evidence(segment: PriceSegment, of: Ledger, on: Shelf) -> dict[str, float]:
     }
     if of.units is not None:
         units = of.units[:, -BASE:].sum(axis=1)
-        known |= units_ratio(units[on.price > 0], inside[on.price > 0])
+        # Where pieces of some listings are not known, their share of all is not either.
+        known |= {} if np.isnan(units[on.price > 0]).any() else units_ratio(units[on.price > 0], inside[on.price > 0])
     if len(of.sellers):
         pairs = inside[on.pair_product] & (on.pair_sold > 0) & (on.pair_seller >= 0)
         known["sellers"] = float(len(np.unique(on.pair_seller[pairs])))

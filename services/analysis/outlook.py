@@ -68,8 +68,10 @@ def told(y: Floats, made: Floats, numbers: range, tier: Tier, members: Sequence[
     widths = own(relative) * level[:, -1:]
     low, high = np.maximum(now[..., None] - widths, 0.0), now[..., None] + widths
     inside, judged = held(relative)
+    mean_low, mean_high = _of_mean(truth, made, level)
     folds = (~np.isnan(errors)).any(axis=2).sum(axis=1)
-    columns = (now, low, high, inside, judged, _mase(y, errors), _smape(truth, made, errors), folds)
+    worth = (inside, judged, _mase(y, errors), _smape(truth, made, errors), folds)
+    columns = (now, low, high, mean_low, mean_high, *worth)
     days = [monday(numbers.stop + ahead) for ahead in range(horizon)]
     return [
         Forecast(
@@ -80,15 +82,27 @@ def told(y: Floats, made: Floats, numbers: range, tier: Tier, members: Sequence[
                 ForecastPoint(day=day, p50=middle, bands=_bands(least, most))
                 for day, middle, least, most in zip(days, p50, lo, hi, strict=True)
             ),
+            mean_bands=_bands(mean_lo, mean_hi),
             coverage=_coverage(within, of),
             mase=_absent(mase),
             smape=_absent(smape),
             folds=origins_judged,
         )
-        for names, p50, lo, hi, within, of, mase, smape, origins_judged in zip(
+        for names, p50, lo, hi, mean_lo, mean_hi, within, of, mase, smape, origins_judged in zip(
             members, *(column.tolist() for column in columns), strict=True
         )
     ]
+
+
+def _of_mean(truth: Floats, made: Floats, level: Floats) -> tuple[Floats, Floats]:
+    """Where the mean of the first eight weeks ahead should lie: low and high ends of its bands [series, levels].
+
+    By the past errors of such means: those of single weeks partly cancel out, and partly come together.
+    """
+    came_then, told_then = (np.ascontiguousarray(weeks[..., :BASE]).mean(axis=2) for weeks in (truth, made))
+    widths = own(np.abs(came_then - told_then)[..., None] / level)[:, 0] * level[:, -1]
+    middle = told_then[:, -1:]
+    return np.maximum(middle - widths, 0.0), middle + widths
 
 
 def _bands(low: list[float], high: list[float]) -> tuple[Band, ...]:

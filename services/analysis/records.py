@@ -50,9 +50,8 @@ class Parts:
 
     def last_full_day(self, now: datetime) -> date:
         """The last day of which all is known: the last observed one, yesterday in the market's zone at the latest."""
-        last = max(report.last_day for report in self.reports)
-        if self.reports[-1].grain == "week":
-            last += timedelta(days=6)
+        rest = timedelta(days=6)  # a weekly import's last day is a Monday, which stands for its week
+        last = max(report.last_day + (rest if report.grain == "week" else timedelta()) for report in self.reports)
         return min(last, self.today(now) - timedelta(days=1))
 
 

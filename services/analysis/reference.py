@@ -11,7 +11,6 @@ from services.analysis.errors import NothingObservedError
 from services.analysis.market import MarketTerms, coded, market_terms
 from services.analysis.span import Span
 from services.analysis.terms import UNITS
-from services.analysis.weeks import span_of
 
 POINTS = 101
 
@@ -24,10 +23,8 @@ def measure(
         measured = market_terms(coded(frame, pseudo_sellers), as_of)
     except ValueError as exc:
         raise NothingObservedError(str(exc)) from exc
-    span = span_of(frame, as_of)
-    assert span is not None  # market_terms raised if there were no rows
     niches = int(measured.eligible.sum())
-    return Reference(market=market, as_of=as_of, niches=niches, terms=quantiles(measured)), span
+    return Reference(market=market, as_of=as_of, niches=niches, terms=quantiles(measured)), measured.span
 
 
 def quantiles(market: MarketTerms) -> dict[str, tuple[float, ...]]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,14 +61,16 @@ async def analyze_trending(event: TrendUpdated, *, job: Job) -> AsyncIterator[An
     """Analyse a watched niche whose trend is new."""
     niche = await niche_of(job, event.niche_id)
     if niche.watched:
-        yield Answer(await _one(niche, AnalyzeParams(), job), niche.id)
+        async for answer in _again([niche], job):
+            yield answer
 
 
 @service.on(NicheWatched)
 async def analyze_watched(event: NicheWatched, *, job: Job) -> AsyncIterator[Answer | AnalysisCompleted]:
     """Analyse a niche that a person put on the watch list."""
     if event.watched:
-        yield Answer(await _one(await niche_of(job, event.niche_id), AnalyzeParams(), job), event.niche_id)
+        async for answer in _again([await niche_of(job, event.niche_id)], job):
+            yield answer
 
 
 @service.on(MarketConfigured)
@@ -142,12 +145,18 @@ async def cleanup_old_analyses(*, job: Job) -> AsyncIterator[Answer | AnalysisEx
 
 async def _watched(market: str, job: Job, settings: MarketSettings | None = None) -> AsyncIterator[Answer]:
     """The analyses of a market's watched niches, all of one pass over their rows."""
-    niches = await niches_of(job.store, market, watched=True)
+    async for answer in _again(await niches_of(job.store, market, watched=True), job, settings):
+        yield answer
+
+
+async def _again(niches: Sequence[Niche], job: Job, settings: MarketSettings | None = None) -> AsyncIterator[Answer]:
+    """The analyses that nobody asked for by hand; none where the market's first full day is not over yet."""
     done = 0
-    async for completed in _analyses(niches, AnalyzeParams(), job, settings):
-        done += 1
-        job.progress(done, len(niches), "niches")
-        yield Answer(completed, completed.niche_id)
+    with suppress(NothingObservedError):
+        async for completed in _analyses(niches, AnalyzeParams(), job, settings):
+            done += 1
+            job.progress(done, len(niches), "niches")
+            yield Answer(completed, completed.niche_id)
 
 
 async def _one(niche: Niche, params: AnalyzeParams, job: Job) -> AnalysisCompleted:

@@ -38,8 +38,11 @@ def conclusion(by: Teller) -> str:
         told = [by.say(way, name=of.name, revenue=revenue, change=by.share(abs(found.change.value)))]
     if found.growth is not None:
         way = "grow" if found.growth.value >= 0 else "shrink"
-        low, high = (by.signed(end) for end in (found.growth.lo, found.growth.hi))
-        told.append(by.say(way, growth=by.share(abs(found.growth.value)), lo=low, hi=high))
+        ahead, low, high = by.share(abs(found.growth.value)), found.growth.lo, found.growth.hi
+        if low is None or high is None:
+            told.append(by.say(f"{way}_about", growth=ahead))
+        else:
+            told.append(by.say(way, growth=ahead, lo=by.signed(low), hi=by.signed(high)))
     if of.forecast.smape is not None:
         told.append(by.say("error", smape=by.share(of.forecast.smape / 100)))
     held = (band for band in of.forecast.coverage if band.level == BAND)

@@ -58,7 +58,7 @@ EN: dict[str, str] = {
     "no_forecast": "There is no forecast: {reason}.",
     "no_series": "No full week is known. Import observations of at least 8 full weeks.",
     "tests": "Trend tests",
-    "tests_note": "Growth and change carry the 95 % interval over the bootstrap draws.",
+    "tests_note": "The change has its 95 % interval over the bootstrap draws, the forecast the 80 % band of its mean.",
     "no_demand": "No sales are known, so nothing can be said of demand.",
     "changes": "Changes of level",
     "changes_title": "Changes of level: {number}, the last on {day}",

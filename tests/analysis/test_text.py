@@ -88,8 +88,8 @@ def test_a_text_tells_turnover_forecast_and_how_good_such_forecasts_were() -> No
     """What was sold against before, what is expected with its interval, the error and what the band held."""
     assert told(findings(), "en").conclusion == (
         "Tea sold for $16,123 in the last 8 weeks, 12 % less than in the 8 before. The next 8 weeks are forecast 7.3 % "
-        "above them (−5.2 % to +21 %). Forecasts of past weeks were 15 % off (sMAPE). Of the past weeks forecast, 79 % "
-        "lay inside the 80 % band."
+        "above them (8 of 10 times −5.2 % to +21 %). Forecasts of past weeks were 15 % off (sMAPE). "
+        "Of the past weeks forecast, 79 % lay inside the 80 % band."
     )
     assert told(findings(), "ru").conclusion.startswith(
         "Tea: за последние 8 недель продано на 16123 $, на 12 % меньше,"
